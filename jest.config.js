@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 
-// One jest project per library and service, all run from source. `jest --selectProjects nlu` runs one.
+// One jest project per library and service, and one for infra, all run from source. `jest --selectProjects
+// nlu` runs one.
 const folders = ['libs', 'services'].flatMap((area) => readdirSync(area).map((name) => ({ area, name })));
 const root = import.meta.dirname;
 const names = folders.map(({ name }) => name).join('|');
@@ -25,12 +26,15 @@ const project = ({ area, name }) => ({
     ],
   },
   moduleNameMapper: {
+    '^@frontdesk/contracts/(.+)$': `${root}/libs/contracts/src/gen/frontdesk/$1_pb.ts`,
     [`^@frontdesk/(${names})$`]: [`${root}/libs/$1/src/index.ts`, `${root}/services/$1/src/index.ts`],
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
 });
 
+const infra = { ...project({ area: '.', name: 'infra' }), testMatch: ['<rootDir>/**/*.spec.ts'] };
+
 export default {
-  projects: folders.filter(({ area, name }) => existsSync(`${area}/${name}/src`)).map(project),
+  projects: [...folders.filter(({ area, name }) => existsSync(`${area}/${name}/src`)).map(project), infra],
   testTimeout: 30_000,
 };

@@ -1,1 +1,2 @@
-export {};
+export { conversationTopic, handoffTopic, tenantTopic, topics } from './topics.js';
+export type { Topic } from './topics.js';
