@@ -5,3 +5,8 @@ export { systemClock } from './clock.js';
 export type { Clock } from './clock.js';
 export { currentContext, remainingMs, requireTenant, runInContext } from './context.js';
 export type { Principal, PrincipalKind, RequestContext } from './context.js';
+export { detectLanguage } from './language.js';
+export type { DetectedLanguage, Language } from './language.js';
+export { findPii, maskPii } from './pii.js';
+export type { PiiSpan, PiiType } from './pii.js';
+export { foldWidth } from './fold-width.js';
