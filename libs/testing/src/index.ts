@@ -1,1 +1,2 @@
-export {};
+export { describeWith, freshDatabase, freshPrefix, servers } from './servers.js';
+export type { FreshDatabase, ServerName, Servers } from './servers.js';
