@@ -2,12 +2,13 @@
 //
 // Promises: each situation holds on whatever day it is asked. All moments are counted from `now`, so
 // A1001 is always on its way and A1004 always two days late. A total is the sum of its items.
+// Articles and prices are those of the shop's product pages (infra/demo/bots/shop/articles).
 // Overdue is no status: it is a paid order whose `promisedBy` has passed.
 
 export type OrderStatus = 'paid' | 'shipped' | 'delivered' | 'cancelled';
 
 export interface Money {
-  /** In major units: 259 is 259 yuan, 74.9 is 74 dollars 90. */
+  /** In whole yuan or dollars, as the demo shop prices everything. */
   readonly amount: number;
   /** ISO 4217. */
   readonly currency: 'CNY' | 'USD';
@@ -15,7 +16,8 @@ export interface Money {
 
 export interface OrderItem {
   readonly sku: string;
-  readonly title: { readonly zh: string; readonly en: string };
+  /** In the language it was bought in. */
+  readonly title: string;
   readonly quantity: number;
   /** Of one piece, in the currency of the order's total. */
   readonly price: number;
@@ -63,8 +65,8 @@ export function ordersAt(now: Date): readonly Order[] {
       paidAt: daysFromNow(-3 + 0.1 * HOURS),
       shippedAt: daysFromNow(-2),
       promisedBy: daysFromNow(2),
-      carrier: 'SF Express',
-      trackingNumber: 'SF1400223857761',
+      carrier: 'ZTO Express',
+      trackingNumber: '75401223857761',
     }),
     order('A1002', 'CNY', [KETTLE], {
       status: 'paid',
@@ -72,15 +74,15 @@ export function ordersAt(now: Date): readonly Order[] {
       paidAt: daysFromNow(-7.8 * HOURS),
       promisedBy: daysFromNow(4),
     }),
-    order('A1003', 'USD', [LANTERN, POWER_BANK], {
+    order('A1003', 'USD', [HEADLAMP, SPEAKER, POWER_BANK], {
       status: 'delivered',
       placedAt: daysFromNow(-16),
       paidAt: daysFromNow(-16 + 0.2 * HOURS),
-      shippedAt: daysFromNow(-14),
+      shippedAt: daysFromNow(-15),
       deliveredAt: daysFromNow(-4),
-      promisedBy: daysFromNow(-2),
-      carrier: 'DHL eCommerce',
-      trackingNumber: 'GM605137194001762',
+      promisedBy: daysFromNow(-1),
+      carrier: 'YunExpress',
+      trackingNumber: 'YT2530921100417762',
     }),
     order('A1004', 'CNY', [TENT], {
       status: 'paid',
@@ -105,52 +107,33 @@ export function ordersAt(now: Date): readonly Order[] {
   ];
 }
 
-const EARBUDS: OrderItem = {
-  sku: 'LM-EB20-BLU',
-  title: { zh: '蓝木 EB20 真无线耳机 雾蓝', en: 'Lanmu EB20 true wireless earbuds, mist blue' },
-  quantity: 1,
-  price: 259,
-};
 const CHARGER: OrderItem = {
-  sku: 'LM-CH65-WHT',
-  title: { zh: '蓝木 65W 氮化镓充电器 白色', en: 'Lanmu 65 W GaN charger, white' },
+  sku: 'LM-CH-065',
+  title: '蓝木 CH065 氮化镓充电器 65W',
   quantity: 2,
-  price: 129,
+  price: 139,
 };
-const KETTLE: OrderItem = {
-  sku: 'LM-KT15-GRN',
-  title: { zh: '蓝木 1.5 升保温电水壶 松绿', en: 'Lanmu 1.5 L insulated electric kettle, pine green' },
+const EARBUDS: OrderItem = { sku: 'LM-EB-310', title: '蓝木 EB310 降噪蓝牙耳机', quantity: 1, price: 249 };
+const KETTLE: OrderItem = { sku: 'LM-KT-017', title: '蓝木 KT017 电热水壶 1.7 升', quantity: 1, price: 139 };
+const HEADLAMP: OrderItem = { sku: 'LM-HL-420', title: 'Lanmu HL420 headlamp', quantity: 2, price: 17 };
+const SPEAKER: OrderItem = {
+  sku: 'LM-SP-120',
+  title: 'Lanmu SP120 portable Bluetooth speaker',
   quantity: 1,
-  price: 189,
-};
-const LANTERN: OrderItem = {
-  sku: 'LM-CL08-SND',
-  title: { zh: '蓝木 CL08 充电露营灯 沙色', en: 'Lanmu CL08 rechargeable camping lantern, sand' },
-  quantity: 2,
-  price: 24.95,
+  price: 37,
 };
 const POWER_BANK: OrderItem = {
-  sku: 'LM-PB10-BLK',
-  title: { zh: '蓝木 10000mAh 移动电源 黑色', en: 'Lanmu 10,000 mAh power bank, black' },
+  sku: 'LM-PB-100',
+  title: 'Lanmu PB100 power bank 10,000 mAh',
   quantity: 1,
-  price: 32.9,
+  price: 22,
 };
-const TENT: OrderItem = {
-  sku: 'LM-TN2P-OLV',
-  title: { zh: '蓝木双人三季帐篷 橄榄绿', en: 'Lanmu two-person three-season tent, olive' },
-  quantity: 1,
-  price: 599,
-};
-const LAMP: OrderItem = {
-  sku: 'LM-LP03-OAK',
-  title: { zh: '蓝木橡木床头灯', en: 'Lanmu oak bedside lamp' },
-  quantity: 1,
-  price: 169,
-};
+const TENT: OrderItem = { sku: 'LM-TN-402', title: '蓝木 TN402 双人帐篷', quantity: 1, price: 499 };
+const LAMP: OrderItem = { sku: 'LM-LP-150', title: '蓝木 LP150 护眼台灯', quantity: 1, price: 229 };
 
 type Course = Omit<Order, 'id' | 'customerId' | 'items' | 'total'>;
 
 function order(id: string, currency: Money['currency'], items: readonly OrderItem[], course: Course): Order {
-  const cents = items.reduce((sum, item) => sum + Math.round(item.price * 100) * item.quantity, 0);
-  return { id, customerId: DEMO_CUSTOMER, items, total: { amount: cents / 100, currency }, ...course };
+  const amount = items.reduce((sum, item) => sum + item.price * item.quantity, 0);
+  return { id, customerId: DEMO_CUSTOMER, items, total: { amount, currency }, ...course };
 }
