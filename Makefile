@@ -1,0 +1,53 @@
+# Every recipe runs on the Node of .nvmrc, which with-node.sh fetches where the machine has another one.
+NODE := infra/local/with-node.sh
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+# JEST_FLAGS="--selectProjects store" tests one project.
+JEST_FLAGS ?=
+JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning \
+  --disable-warning=TimeoutNegativeWarning node_modules/.bin/jest --maxWorkers=2 $(JEST_FLAGS)
+SERVERS := node --disable-warning=TimeoutNegativeWarning infra/local/servers/servers.ts
+
+.DEFAULT_GOAL := help
+.PHONY: help setup proto build dev demo test lint graph bench clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: node_modules/.installed ## Install the packages, when package-lock.json has changed
+
+node_modules/.installed: package-lock.json .nvmrc
+	@cmp -s package-lock.json $@ || $(NODE) npm ci --no-audit --no-fund
+	@cp package-lock.json $@
+
+proto: setup ## Generate libs/contracts from proto/
+	cd proto && ../$(NODE) buf generate
+
+build: setup ## Compile every library and service
+	$(NODE) tsc -b
+
+demo: build ## Start the demo shop: every service in one process, nothing else needed
+	$(NODE) node infra/demo/demo.ts
+
+dev: build ## The demo, started again on every change
+	$(NODE) sh -c 'tsc -b --watch --preserveWatchOutput & trap "kill $$!" EXIT; node --watch infra/demo/demo.ts'
+
+test: build ## Run all tests, on real servers which it sets up where it can
+	$(NODE) $(SERVERS) run -- $(JEST)
+
+lint: build ## Check code, format, types of tests and tools, and contracts
+	$(NODE) eslint --max-warnings=0 .
+	$(NODE) prettier --check --log-level=warn .
+	$(NODE) tsc -p tsconfig.test.json
+	$(NODE) tsc -p infra
+	$(NODE) buf lint proto
+
+graph: build ## Draw services, calls and topics
+	@$(NODE) node services/all/dist/graph.js
+
+bench: build ## Measure CPU time per operation against a baseline
+	$(NODE) node infra/load/bench.ts
+
+clean: ## Delete what was built and the data of demo and tests, not the packages
+	-$(NODE) $(SERVERS) down --wipe
+	rm -rf libs/*/dist services/*/dist coverage .nx .demo
