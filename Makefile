@@ -14,11 +14,11 @@ SERVERS := node --disable-warning=TimeoutNegativeWarning infra/local/servers/ser
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: node_modules/.installed ## Install the packages, when package-lock.json has changed
+setup: node_modules/.package-lock.json ## Install the packages, when package-lock.json has changed
 
-node_modules/.installed: package-lock.json .nvmrc
-	@cmp -s package-lock.json $@ || $(NODE) npm ci --no-audit --no-fund
-	@cp package-lock.json $@
+node_modules/.package-lock.json: package-lock.json
+	$(NODE) npm ci --no-audit --no-fund
+	@touch $@
 
 proto: setup ## Generate libs/contracts from proto/
 	cd proto && ../$(NODE) buf generate
