@@ -6,7 +6,10 @@
 
 export interface Transaction {
   /** Rows of one statement with `$1…` parameters. Names are resolved in the service's own schema. */
-  query<Row extends object = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  query<Row extends object = Record<string, unknown>>(
+    sql: string,
+    parameters?: readonly unknown[],
+  ): Promise<Row[]>;
   /** Runs once, after the commit; never after a rollback. Must not throw. */
   afterCommit(action: () => void): void;
   /** The tenant whose rows are visible; undefined in `system`. */

@@ -1,0 +1,240 @@
+/**
+ * Transactions on a PostgreSQL server, bound to a tenant by the server itself.
+ *
+ * Promises: a transaction sees its tenant's rows and no others even when the SQL forgets to filter; it ends by the
+ * request's deadline; what was acknowledged was committed. Hides the pool, the roles, row-level security and the
+ * server's error codes. Never call another service inside a transaction: it holds a connection, and on the embedded
+ * server it holds the only session there is.
+ */
+import { Pool, escapeIdentifier, escapeLiteral, types } from 'pg';
+import type { PoolClient, PoolConfig, QueryConfig, QueryResult } from 'pg';
+import { AppError, remainingMs, requireTenant } from '@frontdesk/core';
+import { Database, type Transaction } from './database.js';
+import { fromPostgres } from './postgres-errors.js';
+
+/** No transaction lasts longer, whatever its request's deadline. */
+const LONGEST_TRANSACTION_MS = 10_000;
+/** How long the server's own time-out may be late before the connection is given up. */
+const GRACE_MS = 100;
+/** How long a transaction waits for a free connection, or a new one, before it is turned away. */
+const CONNECT_TIMEOUT_MS = 5_000;
+const INT8 = 20;
+
+type Role = 'frontdesk_app' | 'frontdesk_system';
+
+export interface PostgresServer {
+  /** Where it listens, as `pg` wants it. */
+  readonly connection: PoolConfig;
+  readonly poolSize: number;
+  /** Resolves while the server is up; waits while it starts anew. */
+  ready(): Promise<void>;
+  release(): Promise<void>;
+}
+
+export class PostgresDatabase extends Database {
+  private readonly pool: Pool;
+  private closing?: Promise<void>;
+
+  /** `service` is the schema in which unqualified names are resolved. */
+  constructor(
+    private readonly server: PostgresServer,
+    private readonly service: string,
+  ) {
+    super();
+    this.pool = openPool(server, service);
+  }
+
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.run('frontdesk_app', requireTenant(), work);
+  }
+
+  async system<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.run('frontdesk_system', undefined, work);
+  }
+
+  async ping(): Promise<void> {
+    try {
+      await this.system((tx) => tx.query('SELECT 1'));
+    } catch (error) {
+      throw new AppError('unavailable', 'The database does not answer.', { cause: error });
+    }
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.pool.end().then(() => this.server.release());
+    return this.closing;
+  }
+
+  private async run<T>(
+    role: Role,
+    tenantId: string | undefined,
+    work: (tx: Transaction) => Promise<T>,
+  ): Promise<T> {
+    const timeoutMs = Math.floor(remainingMs(LONGEST_TRANSACTION_MS));
+    if (timeoutMs === 0) throw tooLate();
+    const begin = prelude(this.service, role, tenantId, timeoutMs);
+    const expiry = new Expiry(timeoutMs + GRACE_MS);
+    try {
+      const client = await this.checkOut(expiry);
+      const tx = new PostgresTransaction(client, tenantId);
+      try {
+        const result = await expiry.bound(tx.perform(begin, work));
+        client.release();
+        tx.committed();
+        return result;
+      } catch (error) {
+        // Ends the connection unless the roll-back has left it clean.
+        client.release(!tx.rolledBack);
+        throw error;
+      }
+    } finally {
+      expiry.clear();
+    }
+  }
+
+  private async checkOut(expiry: Expiry): Promise<PoolClient> {
+    const connecting = this.server.ready().then(() => this.pool.connect());
+    try {
+      return await expiry.bound(connecting);
+    } catch (error) {
+      connecting.then(
+        (late) => late.release(),
+        () => {},
+      );
+      throw fromPostgres(error);
+    }
+  }
+}
+
+class PostgresTransaction implements Transaction {
+  /** The connection is clean: nothing of the transaction is left on it. */
+  rolledBack = false;
+  private over = false;
+  private failure?: AppError;
+  private lastSent: Promise<unknown> = Promise.resolve();
+  private readonly actions: (() => void)[] = [];
+
+  constructor(
+    private readonly client: PoolClient,
+    readonly tenantId: string | undefined,
+  ) {}
+
+  async query<Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    if (this.over)
+      throw new AppError('internal', 'A statement came after the end of its transaction: await it.');
+    // The extended protocol takes exactly one statement, so that no text can smuggle in a second one.
+    const query: ExtendedQuery = { text: sql, values: [...parameters], queryMode: 'extended' };
+    return (await this.send(query)).rows as Row[];
+  }
+
+  afterCommit(action: () => void): void {
+    this.actions.push(action);
+  }
+
+  async perform<T>(begin: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    try {
+      await this.send(begin);
+      const result = await work(this);
+      this.over = true;
+      const { command } = await this.send('COMMIT');
+      if (command !== 'COMMIT') throw new AppError('aborted', 'The transaction was rolled back: try again.');
+      return result;
+    } catch (error) {
+      this.over = true;
+      await this.lastSent;
+      await this.client.query('ROLLBACK').then(
+        () => (this.rolledBack = true),
+        () => {},
+      );
+      throw error;
+    }
+  }
+
+  committed(): void {
+    for (const action of this.actions) {
+      try {
+        action();
+      } catch (error) {
+        process.emitWarning(error as Error);
+      }
+    }
+  }
+
+  /** One statement at a time; after a failed one nothing but the roll-back is sent. */
+  private send(query: string | ExtendedQuery): Promise<QueryResult> {
+    const sent = this.lastSent.then(async () => {
+      if (this.failure) throw this.failure;
+      try {
+        return await this.client.query(query);
+      } catch (error) {
+        throw (this.failure = fromPostgres(error));
+      }
+    });
+    this.lastSent = sent.catch(() => {});
+    return sent;
+  }
+}
+
+/** `queryMode` is missing from the published types of pg 8. */
+interface ExtendedQuery extends QueryConfig {
+  readonly queryMode: 'extended';
+}
+
+/** The moment at which nobody waits any more. */
+class Expiry {
+  private readonly timer: NodeJS.Timeout;
+  private readonly expired: Promise<never>;
+
+  constructor(afterMs: number) {
+    let expire: () => void;
+    this.expired = new Promise((_, reject) => (expire = () => reject(tooLate())));
+    this.expired.catch(() => {});
+    this.timer = setTimeout(() => expire(), afterMs);
+  }
+
+  bound<T>(promise: Promise<T>): Promise<T> {
+    return Promise.race([promise, this.expired]);
+  }
+
+  clear(): void {
+    clearTimeout(this.timer);
+  }
+}
+
+function tooLate(): AppError {
+  return new AppError('deadline_exceeded', 'The database did not finish before the deadline.');
+}
+
+/** Everything that binds a transaction, as one round trip; nothing of it outlives the transaction. */
+function prelude(service: string, role: Role, tenantId: string | undefined, timeoutMs: number): string {
+  if (tenantId !== undefined && (tenantId.includes('\0') || !tenantId.isWellFormed())) {
+    throw new AppError('invalid_argument', 'The tenant id has characters that cannot be stored.');
+  }
+  return [
+    'BEGIN',
+    `SET LOCAL search_path = ${escapeIdentifier(service)}, frontdesk, public`,
+    `SET LOCAL statement_timeout = ${timeoutMs}`,
+    `SET LOCAL frontdesk.tenant = ${escapeLiteral(tenantId ?? '')}`,
+    `SET LOCAL ROLE ${role}`,
+  ].join(';');
+}
+
+function openPool(server: PostgresServer, service: string): Pool {
+  const pool = new Pool({
+    ...server.connection,
+    application_name: `frontdesk ${service}`,
+    max: server.poolSize,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    types: { getTypeParser },
+  });
+  // A connection that dies is reported by the statement it failed; unheard 'error' events would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+/** As pg does, but int8 (sequence numbers, counts) as a number. */
+function getTypeParser(oid: number, format?: 'text' | 'binary') {
+  return oid === INT8 ? Number : types.getTypeParser(oid, format as 'text');
+}
