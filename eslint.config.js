@@ -22,6 +22,17 @@ const MAY_IMPORT = {
   all: ['lib:*', 'service'],
 };
 
+const boundaries = (options) => [
+  'error',
+  {
+    ...options,
+    depConstraints: Object.entries(MAY_IMPORT).map(([sourceTag, onlyDependOnLibsWithTags]) => ({
+      sourceTag,
+      onlyDependOnLibsWithTags,
+    })),
+  },
+];
+
 /** Each client of something outside has one library which wraps it; the others import that library. */
 const OWNED = [
   { lib: 'libs/events', packages: '^kafkajs$' },
@@ -74,15 +85,7 @@ export default [
     },
     plugins: { '@nx': nx },
     rules: {
-      '@nx/enforce-module-boundaries': [
-        'error',
-        {
-          depConstraints: Object.entries(MAY_IMPORT).map(([sourceTag, onlyDependOnLibsWithTags]) => ({
-            sourceTag,
-            onlyDependOnLibsWithTags,
-          })),
-        },
-      ],
+      '@nx/enforce-module-boundaries': boundaries({}),
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
@@ -93,6 +96,11 @@ export default [
       ],
       eqeqeq: 'error',
     },
+  },
+  {
+    // Nx lets nobody import an application; this one is made of the others.
+    files: ['services/all/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': boundaries({ allow: ['@frontdesk/*'] }) },
   },
   {
     files: SOURCES,
