@@ -1,1 +1,13 @@
-export {};
+export { Config, ConfigProblem, readConfig, secret, toggle } from './config.js';
+export type { ConfigClass, Environment } from './config.js';
+export { defineService, inCallOrder, ownerOf } from './define-service.js';
+export type { HttpEdge, Service } from './define-service.js';
+export { Log, openLog } from './log.js';
+export type { LogFields, LogSink } from './log.js';
+export { MeshProcess, addressVariable, readMeshConfig } from './mesh-process.js';
+export type { StartOptions } from './mesh-process.js';
+export { metrics, renderMetrics } from './metrics.js';
+export { ProcessConfig } from './process-config.js';
+export { serve } from './serve.js';
+export type { ServiceHost } from './service-host.js';
+export { startTelemetry } from './telemetry.js';

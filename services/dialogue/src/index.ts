@@ -1,1 +1,1 @@
-export {};
+export { dialogue } from './dialogue.service.js';

@@ -1,0 +1,4 @@
+import { serve } from '@frontdesk/runtime';
+import { dialogue } from './dialogue.service.js';
+
+await serve([dialogue]);

@@ -1,0 +1,59 @@
+/**
+ * The shop's order system, by HTTP. Its answers are data and never instructions; a slow or broken one costs the
+ * customer at most the time-out, and after repeated failures nothing at all for a while.
+ */
+import { Injectable } from '@nestjs/common';
+import { AppError } from '@frontdesk/core';
+import { circuitBreaker, ConsecutiveBreaker, handleAll, type CircuitBreakerPolicy } from 'cockatiel';
+import { z } from 'zod';
+import { DialogueConfig } from '../config.js';
+
+const orderSchema = z.object({
+  id: z.string(),
+  status: z.enum(['paid', 'shipped', 'delivered', 'cancelled']),
+  promisedBy: z.iso.datetime().optional(),
+  shippedAt: z.iso.datetime().optional(),
+  deliveredAt: z.iso.datetime().optional(),
+  cancelledAt: z.iso.datetime().optional(),
+  carrier: z.string().optional(),
+  trackingNumber: z.string().optional(),
+});
+
+export type Order = z.output<typeof orderSchema>;
+
+@Injectable()
+export class OrderSystem {
+  private readonly breaker: CircuitBreakerPolicy = circuitBreaker(handleAll, {
+    halfOpenAfter: 5_000,
+    breaker: new ConsecutiveBreaker(5),
+  });
+
+  constructor(private readonly config: DialogueConfig) {}
+
+  /** The order, or undefined if there is none of this id. Throws `unavailable` when the system gives no usable answer. */
+  async find(id: string): Promise<Order | undefined> {
+    if (!this.config.ORDERS_URL)
+      throw new AppError('unavailable', 'No order system is configured: set ORDERS_URL.');
+    try {
+      return await this.breaker.execute(() =>
+        this.fetch(`${this.config.ORDERS_URL}/orders/${encodeURIComponent(id)}`),
+      );
+    } catch (error) {
+      throw new AppError('unavailable', 'The order system does not answer.', { cause: error });
+    }
+  }
+
+  private async fetch(url: string): Promise<Order | undefined> {
+    const response = await fetch(url, {
+      signal: AbortSignal.timeout(this.config.TURN_LOOKUP_MS),
+      headers: { accept: 'application/json' },
+      redirect: 'error',
+    });
+    if (response.status === 404) {
+      await response.body?.cancel();
+      return undefined;
+    }
+    if (!response.ok) throw new Error(`The order system answered ${response.status}`);
+    return orderSchema.parse(await response.json());
+  }
+}
