@@ -1,1 +1,13 @@
-export {};
+export { InjectRpc, Rpc, rpcClientToken } from './rpc.decorator.js';
+export type { CallOptions, ClientOptions, RpcClient } from './client.js';
+export { MethodTable, STREAM_TIMEOUT_MS, UNARY_TIMEOUT_MS } from './method-table.js';
+export type { Handler, ServeOptions, ServiceImplementation } from './method-table.js';
+export type { CallContext } from './server-call.js';
+export type { FinishedCall, RpcCall, RpcObserver } from './observer.js';
+export { RpcServer } from './server.js';
+export { GrpcHost } from './grpc-host.js';
+export type { GrpcHostOptions } from './grpc-host.js';
+export { grpcClient } from './grpc-client.js';
+export type { GrpcClientOptions } from './grpc-client.js';
+export type { TlsFiles } from './grpc-tls.js';
+export { InProcessNetwork, inProcessClient } from './in-process.js';

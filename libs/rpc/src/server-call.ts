@@ -1,0 +1,156 @@
+/**
+ * One call on the side that answers it, whatever carried it. Promises a context, a deadline and a signal for every
+ * step of the handler, and an answer at the deadline even from a handler that ignores its signal. Nothing of the
+ * caller's async context is visible inside: what a handler knows came with the metadata.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { context as traceContext } from '@opentelemetry/api';
+import { newId, runInContext, toAppError } from '@frontdesk/core';
+import type { AppError, Principal, RequestContext } from '@frontdesk/core';
+import { readContext } from './call-metadata.js';
+import type { Identity } from './call-metadata.js';
+import { cancelled, deadlineExceeded } from './failures.js';
+import type { RpcObserver } from './observer.js';
+import { recordIncoming } from './telemetry.js';
+import type { MethodName, Recording } from './telemetry.js';
+
+/** What a handler is told besides the request. */
+export interface CallContext {
+  /** Aborted when the caller leaves or the deadline passes; its reason is the AppError the caller gets. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since the epoch; always set. */
+  readonly deadline: number;
+  /** Lower-case names; binary entries are left out. */
+  readonly metadata: ReadonlyMap<string, string>;
+  /**
+   * Says who is calling, from here on and for everything this call does. Only at the edge, once the credential
+   * in the metadata was checked; inside the mesh it throws `internal`.
+   */
+  identify(who: Required<Pick<RequestContext, 'tenantId' | 'principal'>>): void;
+}
+
+/** A call as a transport received it. */
+export interface IncomingCall {
+  header(name: string): string | undefined;
+  headers(): Iterable<readonly [string, string]>;
+  /** Milliseconds since the epoch; absent when the caller set none. */
+  readonly deadline?: number;
+}
+
+export interface CallPolicy {
+  /** `edge` takes no identity and no trace from the metadata. */
+  readonly trust: 'mesh' | 'edge';
+  /** For callers that set no deadline. */
+  readonly timeoutMs: number;
+  readonly observer?: RpcObserver;
+}
+
+/** Runs a callback under the async context in which this module was loaded: that of no call. */
+const outsideAnyCall = AsyncLocalStorage.snapshot();
+
+/** The longest delay a timer can hold; a later deadline is as good as none. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export class ServerCall implements CallContext {
+  readonly deadline: number;
+  private readonly context: RequestContext;
+  private readonly recording: Recording;
+  private readonly timer: NodeJS.Timeout;
+  private controller: AbortController | undefined;
+  private ended = false;
+  private stopped: AppError | undefined;
+  private interrupt: ((reason: AppError) => void) | undefined;
+
+  constructor(
+    name: MethodName,
+    private readonly incoming: IncomingCall,
+    private readonly policy: CallPolicy,
+  ) {
+    const inside = policy.trust === 'mesh';
+    const now = Date.now();
+    this.deadline = incoming.deadline ?? now + policy.timeoutMs;
+    const identity = inside ? readContext((header) => incoming.header(header)) : { requestId: newId() };
+    this.context = contextOf(identity, this);
+    this.recording = recordIncoming(name, inside ? incoming : undefined, policy.observer);
+    this.timer = setTimeout(
+      () => this.cancel(deadlineExceeded()),
+      Math.min(this.deadline - now, MAX_TIMER_MS),
+    );
+  }
+
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (this.stopped) this.controller.abort(this.stopped);
+    return this.controller.signal;
+  }
+
+  get metadata(): ReadonlyMap<string, string> {
+    return new Map(this.incoming.headers());
+  }
+
+  identify(who: { tenantId: string; principal: Principal }): void {
+    if (this.policy.trust !== 'edge') throw new Error('Only an edge service may identify its callers.');
+    Object.assign(this.context, who);
+  }
+
+  /** Runs one step of the handler under the call's context. Rejects as soon as the call is stopped. */
+  step<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.stopped) return reject(this.stopped);
+      this.interrupt = reject;
+      this.enter(work).then(resolve, reject);
+    });
+  }
+
+  /** Runs `work` under the call's context, stopped or not: for what cleans up. */
+  enter<T>(work: () => T): T {
+    return outsideAnyCall(() =>
+      runInContext(this.context, () => traceContext.with(this.recording.context, work)),
+    );
+  }
+
+  /** Stops the call because its caller left, or for another reason. */
+  cancel(reason?: AppError): void {
+    if (this.stopped || this.ended) return;
+    this.stopped = reason ?? (this.deadline <= Date.now() ? deadlineExceeded() : cancelled());
+    this.controller?.abort(this.stopped);
+    this.interrupt?.(this.stopped);
+  }
+
+  /** Ends the call well. */
+  succeed(): void {
+    this.end();
+    this.recording.finish();
+  }
+
+  /** Ends the call with what a step threw, as the error its caller may see. */
+  fail(thrown: unknown): AppError {
+    this.end();
+    const error = this.stopped ?? toAppError(thrown);
+    this.recording.finish(error);
+    return error;
+  }
+
+  /** Ends the call unless it has ended: its reader left. */
+  abandon(): void {
+    if (this.ended) return;
+    this.cancel();
+    this.fail(this.stopped);
+  }
+
+  private end(): void {
+    this.ended = true;
+    clearTimeout(this.timer);
+  }
+}
+
+/** A context whose signal is made when somebody asks: most handlers never do. */
+function contextOf(identity: Identity, call: ServerCall): RequestContext {
+  return {
+    ...identity,
+    deadline: call.deadline,
+    get signal() {
+      return call.signal;
+    },
+  };
+}
