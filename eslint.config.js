@@ -51,7 +51,7 @@ const importsOwnedBy = (lib) => [
         regex: owned.packages,
         message: `Only ${owned.lib} talks to it: use what that library offers.`,
       })),
-      { regex: '^@frontdesk/testing$', message: 'Only tests use it.' },
+      { regex: '^@frontdesk/testing(/|$)', message: 'Only tests use it.' },
     ],
     paths: [
       {

