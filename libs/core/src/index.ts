@@ -10,3 +10,4 @@ export type { DetectedLanguage, Language } from './language.js';
 export { findPii, maskPii } from './pii.js';
 export type { PiiSpan, PiiType } from './pii.js';
 export { foldWidth } from './fold-width.js';
+export { within } from './within.js';

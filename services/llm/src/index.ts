@@ -1,1 +1,1 @@
-export {};
+export { llm } from './llm.service.js';

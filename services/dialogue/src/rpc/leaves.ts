@@ -58,11 +58,14 @@ export class MeshLanguageModel extends LanguageModel {
 
   async *write(
     prompt: readonly PromptMessage[],
-    timeoutMs: number,
+    limits: WritingLimits,
     signal: AbortSignal,
   ): AsyncIterable<string> {
-    const messages = prompt.map(({ role, text }) => ({ role: chatRoles[role], text }));
-    for await (const { event } of this.llm.generate({ messages }, { timeoutMs, signal })) {
+    const request = {
+      messages: prompt.map(({ role, text }) => ({ role: chatRoles[role], text })),
+      firstTokenTimeoutMs: Math.floor(limits.firstTokenMs),
+    };
+    for await (const { event } of this.llm.generate(request, { timeoutMs: limits.answerMs, signal })) {
       if (event.case === 'token') yield event.value;
     }
   }

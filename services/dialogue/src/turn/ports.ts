@@ -17,6 +17,11 @@ export interface PromptMessage {
   readonly text: string;
 }
 
+export interface WritingLimits {
+  readonly firstTokenMs: number;
+  readonly answerMs: number;
+}
+
 export abstract class LanguageModel {
   /** Pieces of one answer, in order. Throws `failed_precondition` when no model is installed. */
   abstract write(

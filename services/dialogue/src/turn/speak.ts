@@ -111,8 +111,13 @@ export class Speaker {
     );
     let text = '';
     try {
-      const pieces = this.model.write(prompt, this.budget.answerMs, signal);
-      for await (const piece of untilStalled(pieces, allowance, this.budget.stallMs)) {
+      const pieces = this.model.write(
+        prompt,
+        { firstTokenMs: allowance, answerMs: this.budget.answerMs },
+        signal,
+      );
+      // The llm service keeps the limit itself; ours catches a service that does not answer at all.
+      for await (const piece of untilStalled(pieces, allowance + graceMs, this.budget.stallMs)) {
         text += piece;
         yield piece;
       }
@@ -197,6 +202,9 @@ export class Speaker {
     };
   }
 }
+
+/** So that whoever is asked to keep a limit gets to say so first. */
+const graceMs = 50;
 
 const answered: Outcome = { failedTurns: 0, awaiting: null };
 

@@ -1,4 +1,4 @@
-import { AppError } from '@frontdesk/core';
+import { within } from '@frontdesk/core';
 
 /**
  * The same pieces, but with a limit on each wait: `firstMs` for the first piece, `nextMs` for every other one. Throws
@@ -13,7 +13,7 @@ export async function* untilStalled<T>(
   let limitMs = firstMs;
   try {
     for (;;) {
-      const next = await within(iterator.next(), limitMs);
+      const next = await within(iterator.next(), limitMs, `Nothing came for ${limitMs} ms.`);
       if (next.done) return;
       yield next.value;
       limitMs = nextMs;
@@ -21,20 +21,5 @@ export async function* untilStalled<T>(
   } finally {
     // A source that hangs would hang here too, so nobody waits for it.
     void Promise.resolve(iterator.return?.()).catch(() => undefined);
-  }
-}
-
-async function within<T>(promise: Promise<T>, limitMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new AppError('deadline_exceeded', `Nothing came for ${limitMs} ms.`)),
-      limitMs,
-    );
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

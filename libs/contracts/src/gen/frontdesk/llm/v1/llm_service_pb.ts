@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/llm/v1/llm_service.proto.
  */
 export const file_frontdesk_llm_v1_llm_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJmcm9udGRlc2svbGxtL3YxL2xsbV9zZXJ2aWNlLnByb3RvEhBmcm9udGRlc2subGxtLnYxIkUKC0NoYXRNZXNzYWdlEigKBHJvbGUYASABKA4yGi5mcm9udGRlc2subGxtLnYxLkNoYXRSb2xlEgwKBHRleHQYAiABKAkigAEKD0dlbmVyYXRlUmVxdWVzdBIvCghtZXNzYWdlcxgBIAMoCzIdLmZyb250ZGVzay5sbG0udjEuQ2hhdE1lc3NhZ2USEgoKbWF4X3Rva2VucxgCIAEoDRIYCgt0ZW1wZXJhdHVyZRgDIAEoAUgAiAEBQg4KDF90ZW1wZXJhdHVyZSJcChBHZW5lcmF0ZVJlc3BvbnNlEg8KBXRva2VuGAEgASgJSAASLgoIZmluaXNoZWQYAiABKAsyGi5mcm9udGRlc2subGxtLnYxLkZpbmlzaGVkSABCBwoFZXZlbnQiWwoIRmluaXNoZWQSDgoGcmVhc29uGAEgASgJEg0KBW1vZGVsGAIgASgJEhUKDXByb21wdF90b2tlbnMYAyABKA0SGQoRY29tcGxldGlvbl90b2tlbnMYBCABKA0iEgoQR2V0U3RhdHVzUmVxdWVzdCJGChFHZXRTdGF0dXNSZXNwb25zZRIRCglhdmFpbGFibGUYASABKAgSDgoGbW9kZWxzGAIgAygJEg4KBnJlYXNvbhgDIAEoCSpoCghDaGF0Um9sZRIZChVDSEFUX1JPTEVfVU5TUEVDSUZJRUQQABIUChBDSEFUX1JPTEVfU1lTVEVNEAESEgoOQ0hBVF9ST0xFX1VTRVIQAhIXChNDSEFUX1JPTEVfQVNTSVNUQU5UEAMyvAEKCkxsbVNlcnZpY2USUwoIR2VuZXJhdGUSIS5mcm9udGRlc2subGxtLnYxLkdlbmVyYXRlUmVxdWVzdBoiLmZyb250ZGVzay5sbG0udjEuR2VuZXJhdGVSZXNwb25zZTABElkKCUdldFN0YXR1cxIiLmZyb250ZGVzay5sbG0udjEuR2V0U3RhdHVzUmVxdWVzdBojLmZyb250ZGVzay5sbG0udjEuR2V0U3RhdHVzUmVzcG9uc2UiA5ACAWIGcHJvdG8z");
+  fileDesc("CiJmcm9udGRlc2svbGxtL3YxL2xsbV9zZXJ2aWNlLnByb3RvEhBmcm9udGRlc2subGxtLnYxIkUKC0NoYXRNZXNzYWdlEigKBHJvbGUYASABKA4yGi5mcm9udGRlc2subGxtLnYxLkNoYXRSb2xlEgwKBHRleHQYAiABKAkioAEKD0dlbmVyYXRlUmVxdWVzdBIvCghtZXNzYWdlcxgBIAMoCzIdLmZyb250ZGVzay5sbG0udjEuQ2hhdE1lc3NhZ2USEgoKbWF4X3Rva2VucxgCIAEoDRIYCgt0ZW1wZXJhdHVyZRgDIAEoAUgAiAEBEh4KFmZpcnN0X3Rva2VuX3RpbWVvdXRfbXMYBCABKA1CDgoMX3RlbXBlcmF0dXJlIlwKEEdlbmVyYXRlUmVzcG9uc2USDwoFdG9rZW4YASABKAlIABIuCghmaW5pc2hlZBgCIAEoCzIaLmZyb250ZGVzay5sbG0udjEuRmluaXNoZWRIAEIHCgVldmVudCJbCghGaW5pc2hlZBIOCgZyZWFzb24YASABKAkSDQoFbW9kZWwYAiABKAkSFQoNcHJvbXB0X3Rva2VucxgDIAEoDRIZChFjb21wbGV0aW9uX3Rva2VucxgEIAEoDSISChBHZXRTdGF0dXNSZXF1ZXN0IkYKEUdldFN0YXR1c1Jlc3BvbnNlEhEKCWF2YWlsYWJsZRgBIAEoCBIOCgZtb2RlbHMYAiADKAkSDgoGcmVhc29uGAMgASgJKmgKCENoYXRSb2xlEhkKFUNIQVRfUk9MRV9VTlNQRUNJRklFRBAAEhQKEENIQVRfUk9MRV9TWVNURU0QARISCg5DSEFUX1JPTEVfVVNFUhACEhcKE0NIQVRfUk9MRV9BU1NJU1RBTlQQAzK8AQoKTGxtU2VydmljZRJTCghHZW5lcmF0ZRIhLmZyb250ZGVzay5sbG0udjEuR2VuZXJhdGVSZXF1ZXN0GiIuZnJvbnRkZXNrLmxsbS52MS5HZW5lcmF0ZVJlc3BvbnNlMAESWQoJR2V0U3RhdHVzEiIuZnJvbnRkZXNrLmxsbS52MS5HZXRTdGF0dXNSZXF1ZXN0GiMuZnJvbnRkZXNrLmxsbS52MS5HZXRTdGF0dXNSZXNwb25zZSIDkAIBYgZwcm90bzM");
 
 /**
  * ChatMessage is one entry of a prompt.
@@ -68,6 +68,13 @@ export type GenerateRequest = Message<"frontdesk.llm.v1.GenerateRequest"> & {
    * @generated from field: optional double temperature = 3;
    */
   temperature?: number | undefined;
+
+  /**
+   * Give up with DEADLINE_EXCEEDED when no token came within this many milliseconds; 0 means the service's default.
+   *
+   * @generated from field: uint32 first_token_timeout_ms = 4;
+   */
+  firstTokenTimeoutMs: number;
 };
 
 /**
@@ -254,7 +261,9 @@ export const ChatRoleSchema: GenEnum<ChatRole> = /*@__PURE__*/
  */
 export const LlmService: GenService<{
   /**
-   * Generate streams an answer. UNAVAILABLE when no engine is configured or healthy, before the first token.
+   * Generate streams an answer. Before the first token: FAILED_PRECONDITION when no engine is configured,
+   * UNAVAILABLE when none is healthy, DEADLINE_EXCEEDED when none was fast enough. An error after it means that the
+   * answer broke off.
    *
    * @generated from rpc frontdesk.llm.v1.LlmService.Generate
    */

@@ -1,0 +1,4 @@
+import { serve } from '@frontdesk/runtime';
+import { llm } from './llm.service.js';
+
+await serve([llm]);
