@@ -83,6 +83,9 @@ function serverProperties(data: string, port: number, controllerPort: number): s
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': data,
+    // A broker which was killed is let in again only when its old session has ended.
+    'broker.heartbeat.interval.ms': 500,
+    'broker.session.timeout.ms': 3000,
     'num.partitions': 3,
     'auto.create.topics.enable': true,
     'group.initial.rebalance.delay.ms': 0,

@@ -10,7 +10,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { installedIn, openToOthers } from './places.ts';
-import { launch, type RunningServer } from './process.ts';
+import { isRunning, launch, type RunningServer } from './process.ts';
 import { capture, commandFrom, isRoot, onPath, perform } from './tools.ts';
 
 // The wheel carries complete PostgreSQL builds with pgvector; any Python can fetch it, nothing of it runs in Python.
@@ -29,6 +29,7 @@ export async function startPostgres(dir: string, port: number): Promise<RunningS
   const home = user ? openToOthers(dir) : dir;
   const bin = systemBinaries() ?? (await wheelBinaries(user !== undefined));
   const password = await ensureCluster(home, bin, user);
+  forgetDeadPostmaster(join(home, 'data', 'postmaster.pid'));
   const superuser = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
   const running = await launch({
     name: 'postgres',
@@ -84,6 +85,11 @@ async function ensureCluster(home: string, bin: string, user: Owner | undefined)
     cwd: '/',
   });
   return readFileSync(passwordFile, 'utf8');
+}
+
+/** PostgreSQL itself takes a killed postmaster for a live one as long as it is a zombie. */
+function forgetDeadPostmaster(lockFile: string): void {
+  if (existsSync(lockFile) && !isRunning(parseInt(readFileSync(lockFile, 'utf8'), 10))) rmSync(lockFile);
 }
 
 const settings = (own: Record<string, string | number>): string[] =>

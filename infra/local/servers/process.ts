@@ -99,6 +99,9 @@ export function findRunning(dir: string): RunningServer | undefined {
   return isAlive(record) ? handle(dir, record) : undefined;
 }
 
+/** Whether a process does anything still: a zombie which nobody has collected yet does not. */
+export const isRunning = (pid: number): boolean => bornAt(pid) !== undefined;
+
 /** A loopback port which was free a moment ago. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
@@ -136,7 +139,7 @@ function handle(dir: string, record: ProcessRecord): RunningServer {
 
 async function gone(pids: readonly number[]): Promise<boolean> {
   for (const deadline = Date.now() + STOP_TIMEOUT_MS; Date.now() < deadline; await sleep(20)) {
-    if (pids.every((pid) => bornAt(pid) === undefined)) return true;
+    if (!pids.some(isRunning)) return true;
   }
   return false;
 }
