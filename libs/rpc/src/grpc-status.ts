@@ -6,7 +6,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import type { ServiceError, StatusObject } from '@grpc/grpc-js';
 import { AppError, ErrorCode, toAppError } from '@frontdesk/core';
-import { cancelled, deadlineExceeded, portable, unavailable } from './failures.js';
+import { deadlineExceeded, portable, unavailable } from './failures.js';
 import { codeOfNumber, readDetails, writeDetails } from './status-details.js';
 
 const DETAILS = 'grpc-status-details-bin';
@@ -26,10 +26,10 @@ export function fromStatus(status: ServiceError): AppError {
 
 function fromForeignStatus(code: ErrorCode, cause: ServiceError): AppError {
   switch (code) {
-    case 'cancelled':
-      return cancelled();
     case 'deadline_exceeded':
       return deadlineExceeded();
+    // A call the caller itself cancelled never comes here: this is a connection that was cut.
+    case 'cancelled':
     case 'unavailable':
       return unavailable(cause);
     default:

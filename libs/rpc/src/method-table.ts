@@ -171,5 +171,5 @@ function decodeRequest<D extends DescMessage>(schema: D, bytes: Uint8Array): Mes
 
 /** Lets the generator run its `finally`. It may take its time, and nobody is left to hear it fail. */
 function closeQuietly(call: ServerCall, messages: AsyncIterator<unknown>): void {
-  call.enter(() => Promise.resolve(messages.return?.()).catch(() => undefined));
+  void call.enter(() => Promise.resolve(messages.return?.()).catch(() => undefined));
 }

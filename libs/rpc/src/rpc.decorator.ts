@@ -66,7 +66,7 @@ class RpcErrorFilter implements ExceptionFilter {
 const translated = new WeakSet<object>();
 
 /** On the class, as the first of its filters: Nest asks it last, after any the controller brings itself. */
-function translateErrorsOf(controller: Function): void {
+function translateErrorsOf(controller: Parameters<ClassDecorator>[0]): void {
   if (translated.has(controller)) return;
   translated.add(controller);
   UseFilters(new RpcErrorFilter())(controller);
