@@ -71,7 +71,7 @@ describeWith('postgres', 'a private PostgreSQL', () => {
     await reader.connect();
     expect((await reader.query('SELECT seq FROM turns')).rows).toEqual([{ seq: 7 }]);
     await reader.end();
-  });
+  }, 60_000);
 });
 
 it('takes no stranger with a reused process id for its server', () => {
