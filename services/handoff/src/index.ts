@@ -1,1 +1,1 @@
-export {};
+export { handoff } from './handoff.service.js';

@@ -22,11 +22,16 @@ export interface WritingLimits {
   readonly answerMs: number;
 }
 
+export interface WritingLimits {
+  readonly firstTokenMs: number;
+  readonly answerMs: number;
+}
+
 export abstract class LanguageModel {
   /** Pieces of one answer, in order. Throws `failed_precondition` when no model is installed. */
   abstract write(
     prompt: readonly PromptMessage[],
-    timeoutMs: number,
+    limits: WritingLimits,
     signal: AbortSignal,
   ): AsyncIterable<string>;
 }

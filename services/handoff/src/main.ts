@@ -1,0 +1,4 @@
+import { serve } from '@frontdesk/runtime';
+import { handoff } from './handoff.service.js';
+
+await serve([handoff]);
