@@ -34,9 +34,9 @@ export class InProcessEventBus extends EventBus {
   }
 
   async publish(records: readonly EventRecord[]): Promise<void> {
-    const settled = records.map(copy).flatMap((record) => {
+    const settled = records.flatMap((record) => {
       const groups = [...this.groups.values()].filter((group) => group.topics.has(record.topic));
-      return groups.map((group) => group.accept(record));
+      return groups.map((group) => group.accept(copy(record)));
     });
     await Promise.race([Promise.all(settled), this.closing.promise]);
   }

@@ -26,24 +26,23 @@ export async function visitDeadLetters(
 ): Promise<void> {
   const deadTopic = deadLetterTopic(topic);
   await cluster.ensureTopics([deadTopic]);
-  const stretches = await stretchesOf(cluster, deadTopic);
-  await readToTheEnd(cluster, deadTopic, stretches, async (stretch, message) => {
-    if ((await visit(fromDeadMessage(topic, message))) === 'remove') stretch.removed += 1;
-    else stretch.kept.push(message);
+  await cluster.administer(async (admin) => {
+    const stretches = stretchesOf(await admin.fetchTopicOffsets(deadTopic));
+    await readToTheEnd(cluster, deadTopic, stretches, async (stretch, message) => {
+      if ((await visit(fromDeadMessage(topic, message))) === 'remove') stretch.removed += 1;
+      else stretch.kept.push(message);
+    });
+    for (const { partition, end, kept, removed } of stretches) {
+      if (removed === 0) continue;
+      const messages = kept.map((message) => ({ ...asItCame(message), partition }));
+      if (messages.length > 0) await write({ topic: deadTopic, messages });
+      await admin.deleteTopicRecords({ topic: deadTopic, partitions: [{ partition, offset: String(end) }] });
+    }
   });
-  for (const { partition, end, kept, removed } of stretches) {
-    if (removed === 0) continue;
-    const messages = kept.map((message) => ({ ...asItCame(message), partition }));
-    if (messages.length > 0) await write({ topic: deadTopic, messages });
-    await cluster.administer((admin) =>
-      admin.deleteTopicRecords({ topic: deadTopic, partitions: [{ partition, offset: String(end) }] }),
-    );
-  }
 }
 
 /** Of the partitions that are not empty. */
-async function stretchesOf(cluster: KafkaCluster, topic: string): Promise<Stretch[]> {
-  const offsets = await cluster.administer((admin) => admin.fetchTopicOffsets(topic));
+function stretchesOf(offsets: readonly { partition: number; low: string; high: string }[]): Stretch[] {
   return offsets
     .filter(({ low, high }) => BigInt(low) < BigInt(high))
     .map(({ partition, high }) => ({ partition, end: BigInt(high), kept: [], removed: 0 }));
