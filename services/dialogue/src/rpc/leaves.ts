@@ -15,6 +15,7 @@ import {
   Understanding,
   type ActiveHandoff,
   type PromptMessage,
+  type WritingLimits,
 } from '../turn/ports.js';
 import { fromWireReading } from './wire.js';
 
