@@ -1,1 +1,2 @@
-export {};
+export { drawMesh } from './draw-mesh.js';
+export { mesh } from './mesh.js';

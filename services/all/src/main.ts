@@ -1,0 +1,4 @@
+import { serve } from '@frontdesk/runtime';
+import { mesh } from './mesh.js';
+
+await serve(mesh);
