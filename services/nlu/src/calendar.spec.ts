@@ -1,0 +1,15 @@
+import { dayIn } from './calendar.js';
+
+describe('dayIn', () => {
+  it('is the day on the wall of that zone', () => {
+    const now = Date.parse('2026-11-20T17:30:00Z');
+    expect(dayIn('Asia/Shanghai', now)).toEqual({ year: 2026, month: 11, day: 21 });
+    expect(dayIn('UTC', now)).toEqual({ year: 2026, month: 11, day: 20 });
+    expect(dayIn('America/New_York', now)).toEqual({ year: 2026, month: 11, day: 20 });
+  });
+
+  it('turns at midnight', () => {
+    expect(dayIn('Asia/Kathmandu', Date.parse('2026-11-20T18:14:59Z')).day).toBe(20);
+    expect(dayIn('Asia/Kathmandu', Date.parse('2026-11-20T18:15:00Z')).day).toBe(21);
+  });
+});

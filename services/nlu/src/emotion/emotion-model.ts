@@ -1,0 +1,64 @@
+/**
+ * How a customer feels, told by the same lexical model over built-in examples in Chinese and English, to which a
+ * bot's own corrections are added. Trained when first needed: six hundred examples take some twenty milliseconds.
+ */
+import { argmax, type Classifier } from '../classifier/classifier.js';
+import { trainClassifier, type LabelledFeatures } from '../classifier/classifier-training.js';
+import { featuresOf, type Features } from '../classifier/features.js';
+import type { Label } from '../classifier/intent-model.js';
+import type { Sliced } from '../classifier/slices.js';
+import { emotions, type Emotion } from './emotion-examples.js';
+import { englishEmotions } from './examples.en.js';
+import { chineseEmotions } from './examples.zh.js';
+
+export interface EmotionReading {
+  readonly emotion: Label;
+  /** −1 (negative) to 1 (positive): the valence of the emotions, weighted by their probabilities. */
+  readonly sentiment: number;
+}
+
+export interface LabelledEmotion {
+  readonly text: string;
+  readonly emotion: Emotion;
+}
+
+const VALENCE: Readonly<Record<Emotion, number>> = {
+  angry: -1,
+  anxious: -0.5,
+  sad: -0.8,
+  happy: 1,
+  neutral: 0,
+};
+/** A person's correction outweighs several examples that sound alike. */
+const CORRECTION_WEIGHT = 3;
+/** Fitted by cross-validation on the built-in examples. */
+const TEMPERATURE = 1;
+
+export function isEmotion(name: string): name is Emotion {
+  return (emotions as readonly string[]).includes(name);
+}
+
+export function* trainEmotions(corrections: readonly LabelledEmotion[]): Sliced<Classifier> {
+  const corrected = corrections.flatMap(({ text, emotion }) =>
+    Array(CORRECTION_WEIGHT).fill(labelled(text, emotion)),
+  );
+  const classifier = yield* trainClassifier(emotions, [...builtInEmotions(), ...corrected]);
+  return classifier.withTemperature(TEMPERATURE);
+}
+
+export function builtInEmotions(): LabelledFeatures[] {
+  return [chineseEmotions, englishEmotions].flatMap((examples) =>
+    emotions.flatMap((emotion) => examples[emotion].map((text) => labelled(text, emotion))),
+  );
+}
+
+function labelled(text: string, emotion: Emotion): LabelledFeatures {
+  return { features: featuresOf(text), label: emotions.indexOf(emotion) };
+}
+
+export function readEmotion(classifier: Classifier, features: Features): EmotionReading {
+  const probabilities = classifier.predict(features);
+  const best = argmax(probabilities);
+  const sentiment = emotions.reduce((sum, emotion, k) => sum + VALENCE[emotion] * probabilities[k]!, 0);
+  return { emotion: { name: emotions[best]!, confidence: probabilities[best]! }, sentiment };
+}

@@ -1,0 +1,24 @@
+/** All entities of an utterance, in order of their start, without overlaps: the more particular family wins. */
+import { foldWidth } from '@frontdesk/core';
+import { findAmounts } from './amount.js';
+import { findContacts } from './contact.js';
+import { findDates } from './date.js';
+import type { CalendarDay, Entity } from './entity.js';
+import { findOrderNumbers } from './order-number.js';
+import { findSkus } from './sku.js';
+import { findTrackingNumbers } from './tracking-number.js';
+
+/** Most particular first. */
+const families = [findTrackingNumbers, findContacts, findSkus, findOrderNumbers, findDates, findAmounts];
+
+/** `today` is the customer's day, from which "tomorrow" is counted. */
+export function extractEntities(text: string, { today }: { today: CalendarDay }): Entity[] {
+  const utterance = { text, folded: foldWidth(text), today };
+  const found: Entity[] = [];
+  for (const find of families) {
+    for (const entity of find(utterance)) {
+      if (!found.some((other) => entity.start < other.end && other.start < entity.end)) found.push(entity);
+    }
+  }
+  return found.sort((a, b) => a.start - b.start);
+}
