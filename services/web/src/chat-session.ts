@@ -32,6 +32,8 @@ import { watch } from './watch.js';
 
 export interface ChatState {
   readonly log: ConversationLog;
+  /** Whether the log of the last visit, if any, has been read. */
+  readonly resumed: boolean;
   readonly connected: boolean;
   readonly agentTyping: boolean;
   /** What failed outside a turn, such as asking for a person. */
@@ -60,7 +62,7 @@ const customerKey = 'frontdesk.customer';
 const conversationKey = 'frontdesk.conversation';
 
 export class ChatSession {
-  state: ChatState = { log: emptyLog, connected: true, agentTyping: false };
+  state: ChatState = { log: emptyLog, resumed: false, connected: true, agentTyping: false };
   /** Ends with the conversation; what its calls still deliver is ignored. */
   private life = new AbortController();
   private conversation?: Promise<string>;
@@ -71,7 +73,7 @@ export class ChatSession {
   /** Continues the conversation of the last visit, if there is one. The watch brings what could not be read now. */
   async resume(): Promise<void> {
     const id = this.options.storage.getItem(conversationKey);
-    if (id === null) return;
+    if (id === null) return this.change({ resumed: true });
     this.conversation = Promise.resolve(id);
     const { signal } = this.life;
     try {
@@ -82,6 +84,8 @@ export class ChatSession {
       const failure = failureOfError(error);
       if (failure.code === 'gone') return this.startOver();
       if (!mayRetry(failure)) return this.report(failure);
+    } finally {
+      this.change({ resumed: true });
     }
     void this.follow(id, signal);
   }
@@ -112,7 +116,7 @@ export class ChatSession {
     this.life = new AbortController();
     delete this.conversation;
     this.options.storage.removeItem(conversationKey);
-    this.state = { log: emptyLog, connected: true, agentTyping: false };
+    this.state = { log: emptyLog, resumed: true, connected: true, agentTyping: false };
     this.options.onChange();
   }
 

@@ -62,11 +62,11 @@ export class ChatView {
     });
   }
 
-  private render({ log, connected, agentTyping, failure }: ChatState): void {
+  private render({ log, resumed, connected, agentTyping, failure }: ChatState): void {
     const { t } = this;
     const empty = log.entries.length === 0;
     this.entries.render(log.entries);
-    this.welcome.hidden = !empty;
+    this.welcome.hidden = !empty || !resumed;
     this.log.hidden = empty;
     this.newChat.hidden = empty;
     this.askForPerson.hidden = isOpen(log.handoff);

@@ -8,7 +8,7 @@ const en = {
   otherLanguage: '中文',
   otherLanguageLabel: '切换到中文',
 
-  chatTitle: 'Customer service',
+  chatTitle: 'Support',
   agentTitle: 'Agent desk',
   connected: 'Connected',
   connecting: 'Reconnecting…',
@@ -24,7 +24,7 @@ const en = {
   aiNotice: 'Answers are written by an AI and can be wrong.',
 
   bot: 'Assistant',
-  agent: 'Colleague',
+  agent: 'Support agent',
   customer: 'Customer',
   you: 'You',
   aiLabel: 'AI-generated',
@@ -39,13 +39,13 @@ const en = {
   notHelpful: 'Not helpful',
   thanks: 'Thank you.',
   writing: 'Writing…',
-  agentTyping: 'A colleague is typing…',
+  agentTyping: 'The agent is typing…',
   retry: 'Try again',
 
   waiting: (position?: number) =>
     position ? `You are number ${position} in line for a person.` : 'A person will be with you soon.',
   active: 'You are talking with a person.',
-  handedBack: 'The talk with our colleague is over. The assistant answers again.',
+  handedBack: 'The chat with our agent has ended. The assistant answers again.',
 
   keyTitle: 'Enter your key',
   channelKeyMore: 'This page needs a channel key (fd_channel_…). It stays in this tab.',

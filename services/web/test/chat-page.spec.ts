@@ -241,7 +241,7 @@ if (browserIsInstalled()) {
       gateway.moveHandoff(gateway.conversation, { status: 'active' });
       await text(page, '#status', 'You are talking with a person.');
       gateway.tell(gateway.conversation, 'typing', { role: 'agent' });
-      await text(page, '#status', 'A colleague is typing…');
+      await text(page, '#status', 'The agent is typing…');
       gateway.append(gateway.conversation, 'agent', 'Hello, I am here.');
       await text(page, '.entry.agent .bubble', 'Hello, I am here.');
       await text(page, '#status', 'You are talking with a person.');
