@@ -9,6 +9,9 @@ import { z } from 'zod';
 export type ConfigShape = z.ZodRawShape;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The process's own environment; nothing else of the mesh reads it. */
+export const environment: Environment = process.env;
+
 export interface ConfigClass<Values extends object = object> {
   new (values: never): Values;
   readonly shape: ConfigShape;

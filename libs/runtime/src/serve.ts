@@ -3,11 +3,10 @@
  * leaves on SIGTERM or SIGINT with nothing in hand.
  */
 import { parseArgs } from 'node:util';
-import { ConfigProblem, describeConfig, type ConfigLine } from './config.js';
-import type { Service } from './define-service.js';
+import { ConfigProblem, describeConfig, environment, type ConfigLine } from './config.js';
+import { ownerOf, type Service } from './define-service.js';
 import { addressVariable, MeshProcess, readMeshConfig } from './mesh-process.js';
 import { ProcessConfig } from './process-config.js';
-import { ownerOf } from './define-service.js';
 
 const usage = `Options:
   --print-config  print every variable with its value (secrets hidden) and meaning, and exit
@@ -23,7 +22,7 @@ export async function serve(services: readonly Service[]): Promise<void> {
     if (values.help) return say(`Serves ${name}. Configured by environment variables.\n\n${usage}`);
     if (values['print-config']) return say(printConfig(services));
     if (values.check) {
-      readMeshConfig(services, process.env);
+      readMeshConfig(services, environment);
       return say(`The configuration of ${name} is usable.`);
     }
     await run(services);
@@ -34,7 +33,7 @@ export async function serve(services: readonly Service[]): Promise<void> {
 }
 
 async function run(services: readonly Service[]): Promise<void> {
-  const mesh = await MeshProcess.start(services, { environment: process.env });
+  const mesh = await MeshProcess.start(services, { environment });
   const leave = (signal: NodeJS.Signals): void => {
     mesh.log.info('Stopping', { signal });
     mesh.stop().then(
@@ -53,12 +52,12 @@ async function run(services: readonly Service[]): Promise<void> {
 }
 
 function printConfig(services: readonly Service[]): string {
-  const config = readMeshConfig(services, process.env);
+  const config = readMeshConfig(services, environment);
   const remote = new Set(services.flatMap((service) => service.calls.map(ownerOf)));
   for (const service of services) remote.delete(service.name);
   const addresses: ConfigLine[] = [...remote].map((owner) => ({
     key: addressVariable(owner),
-    value: process.env[addressVariable(owner)] ?? `${owner}:9090`,
+    value: environment[addressVariable(owner)] ?? `${owner}:9090`,
     meaning: `Where ${owner} listens (host:port, or any gRPC target).`,
     secret: false,
   }));
