@@ -36,19 +36,21 @@ export class ExpiringMap<Value> {
 
   /** At capacity the entry written longest ago gives way. */
   set(key: string, value: Value, ttlMs: number): void {
-    const now = this.clock.now();
-    if (now - this.sweptAt >= SWEEP_INTERVAL_MS) this.sweep(now);
     this.entries.delete(key);
-    if (this.entries.size >= this.capacity) this.entries.delete(this.entries.keys().next().value!);
-    this.entries.set(key, { value, expiresAt: now + ttlMs });
+    if (this.isFull()) this.entries.delete(this.entries.keys().next().value!);
+    this.entries.set(key, { value, expiresAt: this.clock.now() + ttlMs });
   }
 
   delete(key: string): void {
     this.entries.delete(key);
   }
 
-  private sweep(now: number): void {
-    this.sweptAt = now;
-    for (const [key, { expiresAt }] of this.entries) if (expiresAt <= now) this.entries.delete(key);
+  isFull(): boolean {
+    const now = this.clock.now();
+    if (now - this.sweptAt >= SWEEP_INTERVAL_MS) {
+      this.sweptAt = now;
+      for (const [key, { expiresAt }] of this.entries) if (expiresAt <= now) this.entries.delete(key);
+    }
+    return this.entries.size >= this.capacity;
   }
 }

@@ -3,8 +3,9 @@
  * shared one while that is out of reach. Forgets what expired and never grows beyond its capacity.
  */
 import { EventEmitter } from 'node:events';
-import { systemClock, type Clock } from '@frontdesk/core';
+import { AppError, systemClock, type Clock } from '@frontdesk/core';
 import { ExpiringMap } from './expiring-map.js';
+import { runGuarded } from './guarded.js';
 import { KeyValue, type Lease, type RateDecision, type RateLimit } from './key-value.js';
 
 /** Of each kind: values, leases, counters. */
@@ -45,6 +46,8 @@ export class MemoryKeyValue extends KeyValue {
 
   async acquireLease(name: string, ttlMs: number): Promise<Lease | undefined> {
     if (this.leases.get(name) !== undefined) return undefined;
+    if (this.leases.isFull())
+      throw new AppError('resource_exhausted', 'Too many leases are held: try again shortly.');
     // From the clock, in microseconds: larger than the tokens of an earlier process, which rows still carry.
     const token = Math.max(this.lastToken + 1, this.clock.now() * 1000);
     this.lastToken = token;
@@ -69,7 +72,7 @@ export class MemoryKeyValue extends KeyValue {
   }
 
   async subscribe(channel: string, listener: (payload: string) => void): Promise<() => Promise<void>> {
-    const guarded = (payload: string): void => callListener(listener, payload);
+    const guarded = (payload: string): void => runGuarded(() => listener(payload));
     this.channels.on(`channel ${channel}`, guarded);
     return async () => void this.channels.off(`channel ${channel}`, guarded);
   }
@@ -95,14 +98,5 @@ export class MemoryKeyValue extends KeyValue {
 
   async close(): Promise<void> {
     this.channels.removeAllListeners();
-  }
-}
-
-/** A listener that throws harms neither the other listeners nor the process. */
-export function callListener(listener: (payload: string) => void, payload: string): void {
-  try {
-    listener(payload);
-  } catch (error) {
-    process.emitWarning(error as Error);
   }
 }

@@ -10,6 +10,7 @@ import { Pool, escapeIdentifier, escapeLiteral, types } from 'pg';
 import type { PoolClient, PoolConfig, QueryConfig, QueryResult } from 'pg';
 import { AppError, remainingMs, requireTenant } from '@frontdesk/core';
 import { Database, type Transaction } from './database.js';
+import { runGuarded } from './guarded.js';
 import { fromPostgres } from './postgres-errors.js';
 
 /** No transaction lasts longer, whatever its request's deadline. */
@@ -151,13 +152,7 @@ class PostgresTransaction implements Transaction {
   }
 
   committed(): void {
-    for (const action of this.actions) {
-      try {
-        action();
-      } catch (error) {
-        process.emitWarning(error as Error);
-      }
-    }
+    for (const action of this.actions) runGuarded(action);
   }
 
   /** One statement at a time; after a failed one nothing but the roll-back is sent. */
