@@ -143,7 +143,7 @@ export class FakeGateway {
     if (!url.pathname.startsWith('/v1/')) return this.serveAsset(url.pathname, response);
     const role = /^Bearer fd_(channel|agent)_test$/.exec(request.headers.authorization ?? '')?.[1];
     if (!role) return problem(response, 401, 'unauthenticated', 'Send a valid key.');
-    const body = request.method === 'GET' ? undefined : await readJson(request);
+    const body = request.method === 'GET' ? {} : await readJson(request);
     const [, , collection, id = '', action = ''] = url.pathname.split('/');
     const call = `${request.method} ${collection} ${action}`.trim();
 
