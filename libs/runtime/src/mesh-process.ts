@@ -42,7 +42,7 @@ export class MeshProcess {
   private readonly tls: TlsFiles | undefined;
   private state: State = 'starting';
   private keyValue!: KeyValue;
-  private bus!: EventBus;
+  bus!: EventBus;
   private admin!: Admin;
   private stopTelemetry: () => Promise<void> = async () => undefined;
   private stopped: Promise<void> | undefined;
