@@ -5,3 +5,4 @@ export type { DatabaseOptions } from './open-database.js';
 export { KeyValue } from './key-value.js';
 export type { Lease, RateDecision, RateLimit } from './key-value.js';
 export { openKeyValue } from './open-key-value.js';
+export { ExpiringMap } from './expiring-map.js';

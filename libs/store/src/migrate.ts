@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, escapeIdentifier, type ClientConfig } from 'pg';
 import { AppError } from '@frontdesk/core';
@@ -57,7 +58,7 @@ async function readMigrations(folders: readonly URL[]): Promise<Migration[]> {
           `Two migrations are named ${name}: rename the one in ${fileURLToPath(folder)}.`,
         );
       }
-      const sql = await readFile(new URL(name, folder), 'utf8');
+      const sql = await readFile(join(fileURLToPath(folder), name), 'utf8');
       migrations.push({ name, sql, sha256: createHash('sha256').update(sql).digest('hex') });
     }
   }
@@ -71,8 +72,9 @@ async function migrateSchema(
 ): Promise<void> {
   const table = `${escapeIdentifier(schema)}.migrations`;
   await inTransaction(client, schema, async () => {
-    const { rows } = await client.query('SELECT to_regnamespace($1) AS present', [escapeIdentifier(schema)]);
-    if (rows[0].present !== null) return;
+    // From the table: to_regnamespace() may answer from before the wait for the lock.
+    const { rowCount } = await client.query('SELECT FROM pg_namespace WHERE nspname = $1', [schema]);
+    if (rowCount) return;
     await client.query(`
       CREATE SCHEMA ${escapeIdentifier(schema)};
       GRANT USAGE ON SCHEMA ${escapeIdentifier(schema)} TO frontdesk_app, frontdesk_system;

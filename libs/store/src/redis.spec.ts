@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newId } from '@frontdesk/core';
-import { describeWith } from '@frontdesk/testing';
+import { describeWith } from '@frontdesk/testing/servers';
 import { freePort, startRedis } from '../../../infra/local/servers/servers.js';
 import { keyValueContract } from './key-value.contract.js';
 import type { KeyValue, RateDecision } from './key-value.js';

@@ -21,3 +21,13 @@ CREATE TABLE credentials (
   owner text NOT NULL
 );
 SELECT frontdesk.system_only_table('credentials');
+
+-- Checked at the commit.
+CREATE TABLE pairs (
+  tenant_id text NOT NULL DEFAULT frontdesk.current_tenant(),
+  id text NOT NULL,
+  other text NOT NULL,
+  PRIMARY KEY (tenant_id, id),
+  FOREIGN KEY (tenant_id, other) REFERENCES pairs DEFERRABLE INITIALLY DEFERRED
+);
+SELECT frontdesk.tenant_table('pairs');
