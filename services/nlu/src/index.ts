@@ -1,1 +1,1 @@
-export {};
+export { nlu } from './nlu.service.js';

@@ -99,14 +99,14 @@ function cost(model: IntentModel, texts: readonly string[]): void {
     language: detectLanguage,
     features: featuresOf,
     intent: (text) => model.read(featuresOf(text)),
-    emotion: (text) => readEmotion(emotion, featuresOf(text)),
+    emotion: (text) => readEmotion(emotion, text),
     entities: (text) => extractEntities(text, { today }),
     all: (text) => {
       const features = featuresOf(text);
       return [
         detectLanguage(text),
         model.read(features),
-        readEmotion(emotion, features),
+        readEmotion(emotion, text),
         extractEntities(text, { today }),
       ];
     },

@@ -4,7 +4,7 @@
  */
 import { argmax, type Classifier } from '../classifier/classifier.js';
 import { trainClassifier, type LabelledFeatures } from '../classifier/classifier-training.js';
-import { featuresOf, type Features } from '../classifier/features.js';
+import { featuresOf } from '../classifier/features.js';
 import type { Label } from '../classifier/intent-model.js';
 import type { Sliced } from '../classifier/slices.js';
 import { emotions, type Emotion } from './emotion-examples.js';
@@ -33,6 +33,10 @@ const VALENCE: Readonly<Record<Emotion, number>> = {
 const CORRECTION_WEIGHT = 3;
 /** Fitted by cross-validation on the built-in examples. */
 const TEMPERATURE = 1;
+const NEUTRAL = emotions.indexOf('neutral');
+const HAPPY = emotions.indexOf('happy');
+const READ_AT_MOST = 500;
+const MOST_CLAUSES = 8;
 
 export function isEmotion(name: string): name is Emotion {
   return (emotions as readonly string[]).includes(name);
@@ -56,9 +60,31 @@ function labelled(text: string, emotion: Emotion): LabelledFeatures {
   return { features: featuresOf(text), label: emotions.indexOf(emotion) };
 }
 
-export function readEmotion(classifier: Classifier, features: Features): EmotionReading {
-  const probabilities = classifier.predict(features);
+/**
+ * Reads the message as a whole, then clause by clause, and believes the most negative reading: "where is my order,
+ * this is outrageous" is angry, however matter-of-fact its first half. Thanks in passing make nobody happy.
+ */
+export function readEmotion(classifier: Classifier, text: string): EmotionReading {
+  let probabilities = classifier.predict(featuresOf(text));
+  const clauses = clausesOf(text);
+  for (const clause of clauses.length > 1 ? clauses : []) {
+    const candidate = classifier.predict(featuresOf(clause));
+    if (negativity(candidate) > negativity(probabilities)) probabilities = candidate;
+  }
   const best = argmax(probabilities);
   const sentiment = emotions.reduce((sum, emotion, k) => sum + VALENCE[emotion] * probabilities[k]!, 0);
   return { emotion: { name: emotions[best]!, confidence: probabilities[best]! }, sentiment };
+}
+
+function negativity(probabilities: Float32Array): number {
+  return 1 - probabilities[NEUTRAL]! - probabilities[HAPPY]!;
+}
+
+/** The first few clauses with anything in them. */
+function clausesOf(text: string): string[] {
+  return text
+    .slice(0, READ_AT_MOST)
+    .split(/[，。！？；,.!?;\n]+/)
+    .filter((clause) => clause.trim() !== '')
+    .slice(0, MOST_CLAUSES);
 }

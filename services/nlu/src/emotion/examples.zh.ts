@@ -600,5 +600,9 @@ export const chineseEmotions: EmotionExamples = {
     快递员放门口了
     昨天约的上门没有来
     工单处理到哪一步了
+    请安排同事打给我
+    方便的话给我打个电话
+    有空回个电话
+    请转给负责的同事
   `),
 };

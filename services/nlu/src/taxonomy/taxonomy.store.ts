@@ -1,0 +1,142 @@
+/** Rows of intents, examples and corrections. */
+import type { Transaction } from '@frontdesk/store';
+import type { LabelledUtterance } from '../classifier/intent-training.js';
+import type { Emotion } from '../emotion/emotion-examples.js';
+import type { LabelledEmotion } from '../emotion/emotion-model.js';
+import type { Intent } from './taxonomy.js';
+
+/** Parent by name of every intent of the bot. */
+export async function selectParents(tx: Transaction, bot: string): Promise<Map<string, string>> {
+  const rows = await tx.query<{ name: string; parent: string }>(
+    'SELECT name, parent FROM intents WHERE bot = $1 ORDER BY name',
+    [bot],
+  );
+  return new Map(rows.map(({ name, parent }) => [name, parent]));
+}
+
+interface ExampleRow {
+  readonly intent: string;
+  readonly language: string;
+  readonly text: string;
+}
+
+export async function selectIntents(tx: Transaction, bot: string): Promise<Intent[]> {
+  const parents = await selectParents(tx, bot);
+  const rows = await tx.query<ExampleRow>(
+    'SELECT intent, language, text FROM examples WHERE bot = $1 ORDER BY intent, language, text',
+    [bot],
+  );
+  const byIntent = Map.groupBy(rows, (row) => row.intent);
+  return [...parents].map(([name, parent]) => {
+    const byLanguage = Map.groupBy(byIntent.get(name) ?? [], (row) => row.language);
+    const examples = [...byLanguage].map(([language, own]) => [language, own.map((row) => row.text)]);
+    return { name, parent, examples: Object.fromEntries(examples) };
+  });
+}
+
+/** In a fixed order, so that the same taxonomy trains to the same model. */
+export async function selectUtterances(tx: Transaction, bot: string): Promise<LabelledUtterance[]> {
+  return tx.query<LabelledUtterance & object>(
+    'SELECT intent, text FROM examples WHERE bot = $1 ORDER BY intent, digest',
+    [bot],
+  );
+}
+
+export async function deleteIntents(tx: Transaction, bot: string): Promise<void> {
+  await tx.query('DELETE FROM intents WHERE bot = $1', [bot]);
+}
+
+/** Adds what is new; a given parent replaces a stored one, an empty one does not. */
+export async function upsertIntents(tx: Transaction, bot: string, intents: readonly Intent[]): Promise<void> {
+  await tx.query(
+    `INSERT INTO intents (bot, name, parent)
+     SELECT $1, name, parent FROM unnest($2::text[], $3::text[]) AS given (name, parent)
+     ON CONFLICT (tenant_id, bot, name) DO UPDATE SET parent = excluded.parent WHERE excluded.parent <> ''`,
+    [bot, intents.map((intent) => intent.name), intents.map((intent) => intent.parent)],
+  );
+  const rows = intents.flatMap(({ name, examples }) =>
+    Object.entries(examples).flatMap(([language, texts]) =>
+      texts.map((text) => ({ intent: name, language, text: text.trim() })),
+    ),
+  );
+  await insertExamples(tx, bot, rows);
+}
+
+async function insertExamples(tx: Transaction, bot: string, rows: readonly ExampleRow[]): Promise<void> {
+  await tx.query(
+    `INSERT INTO examples (bot, intent, language, text)
+     SELECT $1, intent, language, text
+     FROM unnest($2::text[], $3::text[], $4::text[]) AS given (intent, language, text)
+     ON CONFLICT (tenant_id, bot, intent, digest) DO NOTHING`,
+    [bot, rows.map((row) => row.intent), rows.map((row) => row.language), rows.map((row) => row.text)],
+  );
+}
+
+/** The utterance as an example of this intent and of no other; a new intent is made. */
+export async function moveExample(tx: Transaction, bot: string, example: ExampleRow): Promise<void> {
+  await tx.query(`INSERT INTO intents (bot, name, parent) VALUES ($1, $2, '') ON CONFLICT DO NOTHING`, [
+    bot,
+    example.intent,
+  ]);
+  await tx.query('DELETE FROM examples WHERE bot = $1 AND digest = md5($2) AND intent <> $3', [
+    bot,
+    example.text,
+    example.intent,
+  ]);
+  await insertExamples(tx, bot, [example]);
+}
+
+export async function countTaxonomy(
+  tx: Transaction,
+  bot: string,
+): Promise<{ intents: number; examples: number }> {
+  const [row] = await tx.query<{ intents: number; examples: number }>(
+    `SELECT (SELECT count(*)::integer FROM intents WHERE bot = $1) AS intents,
+            (SELECT count(*)::integer FROM examples WHERE bot = $1) AS examples`,
+    [bot],
+  );
+  return row!;
+}
+
+export async function selectEmotions(tx: Transaction, bot: string): Promise<LabelledEmotion[]> {
+  return tx.query<LabelledEmotion & object>(
+    'SELECT text, emotion FROM emotion_examples WHERE bot = $1 ORDER BY digest',
+    [bot],
+  );
+}
+
+export async function upsertEmotion(
+  tx: Transaction,
+  bot: string,
+  text: string,
+  emotion: Emotion,
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO emotion_examples (bot, text, emotion) VALUES ($1, $2, $3)
+     ON CONFLICT (tenant_id, bot, digest) DO UPDATE SET emotion = excluded.emotion`,
+    [bot, text, emotion],
+  );
+}
+
+export interface FeedbackRow {
+  readonly id: string;
+  readonly bot: string;
+  readonly messageId: string;
+  readonly text: string;
+  readonly intent: string;
+  readonly emotion: string;
+}
+
+export async function insertFeedback(tx: Transaction, row: FeedbackRow): Promise<void> {
+  await tx.query(
+    'INSERT INTO feedback (id, bot, message_id, text, intent, emotion) VALUES ($1, $2, $3, $4, $5, $6)',
+    [row.id, row.bot, row.messageId, row.text, row.intent, row.emotion],
+  );
+}
+
+/** Everything of the tenant, for erasure. */
+export async function deleteTaxonomies(tx: Transaction): Promise<void> {
+  await tx.query('DELETE FROM intents');
+  await tx.query('DELETE FROM emotion_examples');
+  await tx.query('DELETE FROM feedback');
+}

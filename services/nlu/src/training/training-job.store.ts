@@ -1,0 +1,76 @@
+/** Rows of trainings. At most one waits per bot: whoever asks while it waits shares it. */
+import type { Transaction } from '@frontdesk/store';
+
+export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed';
+
+export interface TrainingJob {
+  readonly id: string;
+  readonly status: JobStatus;
+  /** The trained version, e.g. `lexical-3`; empty until it succeeded. */
+  readonly version: string;
+  readonly scores: Readonly<Record<string, number>>;
+  readonly error: string;
+}
+
+/** The waiting training of the bot, made if there is none. */
+export async function insertQueued(tx: Transaction, id: string, bot: string): Promise<string> {
+  const [row] = await tx.query<{ id: string }>(
+    `INSERT INTO training_jobs (id, bot, status) VALUES ($1, $2, 'queued')
+     ON CONFLICT (tenant_id, bot) WHERE status = 'queued' DO UPDATE SET bot = excluded.bot
+     RETURNING id`,
+    [id, bot],
+  );
+  return row!.id;
+}
+
+/** The training of the bot that runs or waits, the one that waits first. */
+export async function selectOpen(tx: Transaction, bot: string): Promise<string | undefined> {
+  const [row] = await tx.query<{ id: string }>(
+    `SELECT id FROM training_jobs WHERE bot = $1 AND status IN ('queued', 'running') ORDER BY status LIMIT 1`,
+    [bot],
+  );
+  return row?.id;
+}
+
+/**
+ * Takes every open training of the bot, oldest first. Only the holder of the bot's lease may call it: one that is
+ * `running` was left behind by a process that is gone.
+ */
+export async function claimOpen(tx: Transaction, bot: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `UPDATE training_jobs SET status = 'running' WHERE bot = $1 AND status IN ('queued', 'running') RETURNING id`,
+    [bot],
+  );
+  return rows.map((row) => row.id);
+}
+
+export async function finish(
+  tx: Transaction,
+  ids: readonly string[],
+  { status, version, scores, error }: Omit<TrainingJob, 'id'>,
+): Promise<void> {
+  await tx.query(
+    'UPDATE training_jobs SET status = $2, version = $3, scores = $4, error = $5 WHERE id = ANY ($1::text[])',
+    [ids, status, version, JSON.stringify(scores), error],
+  );
+}
+
+export async function selectJob(tx: Transaction, id: string): Promise<TrainingJob | undefined> {
+  const [row] = await tx.query<TrainingJob & object>(
+    'SELECT id, status, version, scores, error FROM training_jobs WHERE id = $1',
+    [id],
+  );
+  return row;
+}
+
+/** Open trainings of all tenants; needs `system`. */
+export async function selectAllOpen(tx: Transaction): Promise<{ tenantId: string; bot: string }[]> {
+  return tx.query<{ tenantId: string; bot: string }>(
+    `SELECT DISTINCT tenant_id AS "tenantId", bot FROM training_jobs WHERE status IN ('queued', 'running')`,
+  );
+}
+
+/** Everything of the tenant, for erasure. */
+export async function deleteJobs(tx: Transaction): Promise<void> {
+  await tx.query('DELETE FROM training_jobs');
+}

@@ -1,0 +1,186 @@
+/**
+ * Trains bots in the background, one training per bot at a time in the whole mesh (a lease). A request is a row: it
+ * survives the process, and whatever a stopped process left behind is taken up by the next one. The computation runs
+ * in small slices, so that utterances are understood meanwhile.
+ */
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { AppError, isAppError, newId, requireTenant, runInContext } from '@frontdesk/core';
+import { Log } from '@frontdesk/runtime';
+import { Database, KeyValue, type Lease, type Transaction } from '@frontdesk/store';
+import { encodeClassifier } from '../classifier/classifier-bytes.js';
+import { trainIntents } from '../classifier/intent-training.js';
+import { runInSlices } from '../classifier/slices.js';
+import { NluConfig } from '../config.js';
+import { trainEmotions } from '../emotion/emotion-model.js';
+import { nluMetrics } from '../metrics.js';
+import { BotModels } from '../models/bot-models.js';
+import { selectEmotions, selectParents, selectUtterances } from '../taxonomy/taxonomy.store.js';
+import * as jobs from './training-job.store.js';
+
+/** A process that stops without a word is missed after this long. */
+const LEASE_MS = 30_000;
+const RENEW_MS = 10_000;
+/** How often work of all tenants that nobody does is looked for. */
+const SWEEP_MS = 15_000;
+
+@Injectable()
+export class Training implements OnApplicationBootstrap, OnModuleDestroy {
+  /** One timer or run per tenant and bot of this process. */
+  private readonly waiting = new Map<string, NodeJS.Timeout>();
+  private readonly running = new Map<string, Promise<void>>();
+  private sweeper: NodeJS.Timeout | undefined;
+  private stopping = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly keyValue: KeyValue,
+    private readonly models: BotModels,
+    private readonly config: NluConfig,
+    private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.sweep();
+    this.sweeper = setInterval(() => this.sweep(), SWEEP_MS).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping = true;
+    clearInterval(this.sweeper);
+    for (const timer of this.waiting.values()) clearTimeout(timer);
+    await Promise.all(this.running.values());
+  }
+
+  /** A training that will read what this transaction writes; starts after the commit. */
+  enqueue(tx: Transaction, bot: string): Promise<string> {
+    return this.enqueueAfter(tx, bot, 0);
+  }
+
+  /** The same, but waits a moment for further corrections. */
+  enqueueSoon(tx: Transaction, bot: string): Promise<string> {
+    return this.enqueueAfter(tx, bot, this.config.NLU_FEEDBACK_DELAY_MS);
+  }
+
+  /** The training under way, or a new one. Throws `failed_precondition` for a bot nobody has taught. */
+  start(bot: string): Promise<string> {
+    return this.database.transaction(async (tx) => {
+      const open = await jobs.selectOpen(tx, bot);
+      if (open !== undefined) return open;
+      const taught = (await selectUtterances(tx, bot)).length + (await selectEmotions(tx, bot)).length;
+      if (taught === 0)
+        throw new AppError(
+          'failed_precondition',
+          `There is nothing to train ${bot} from: give it intents first.`,
+        );
+      return this.enqueue(tx, bot);
+    });
+  }
+
+  /** Throws `not_found`. */
+  async job(id: string): Promise<jobs.TrainingJob> {
+    const job = await this.database.transaction((tx) => jobs.selectJob(tx, id));
+    if (!job) throw new AppError('not_found', 'There is no training of this id.');
+    return job;
+  }
+
+  private async enqueueAfter(tx: Transaction, bot: string, delayMs: number): Promise<string> {
+    const id = await jobs.insertQueued(tx, newId(), bot);
+    const tenantId = requireTenant();
+    tx.afterCommit(() => this.schedule(tenantId, bot, delayMs));
+    return id;
+  }
+
+  /** The earlier of two requests decides when it starts, so that steady corrections cannot put it off for ever. */
+  private schedule(tenantId: string, bot: string, delayMs: number): void {
+    const key = `${tenantId}/${bot}`;
+    if (this.stopping || (this.waiting.has(key) && delayMs > 0)) return;
+    clearTimeout(this.waiting.get(key));
+    const timer = setTimeout(() => {
+      this.waiting.delete(key);
+      const previous = this.running.get(key) ?? Promise.resolve();
+      const run = previous
+        // Outside the request that asked: its deadline and its cancellation do not end the training.
+        .then(() => runInContext({ requestId: newId(), tenantId }, () => this.work(bot)))
+        .catch((error) => this.log.error('A training could not be done.', { error, bot }))
+        .finally(() => {
+          if (this.running.get(key) === run) this.running.delete(key);
+        });
+      this.running.set(key, run);
+    }, delayMs);
+    this.waiting.set(key, timer.unref());
+  }
+
+  private sweep(): void {
+    this.database
+      .system((tx) => jobs.selectAllOpen(tx))
+      .then((open) =>
+        open.forEach(({ tenantId, bot }) => this.schedule(tenantId, bot, this.config.NLU_FEEDBACK_DELAY_MS)),
+      )
+      .catch((error) => this.log.warn('Open trainings could not be looked for.', { error }));
+  }
+
+  /** Trains until nothing is open; leaves at once when another process does. */
+  private async work(bot: string): Promise<void> {
+    const lease = await this.keyValue.acquireLease(`nlu:training:${requireTenant()}:${bot}`, LEASE_MS);
+    if (!lease) return;
+    const renewing = setInterval(() => this.renew(lease, bot), RENEW_MS).unref();
+    try {
+      while (!this.stopping) {
+        const ids = await this.database.transaction((tx) => jobs.claimOpen(tx, bot));
+        if (ids.length === 0) return;
+        await this.run(bot, ids);
+      }
+    } finally {
+      clearInterval(renewing);
+      await lease.release();
+    }
+  }
+
+  private renew(lease: Lease, bot: string): void {
+    lease
+      .renew(LEASE_MS)
+      .catch((error) => this.log.warn('The lease of a training could not be renewed.', { error, bot }));
+  }
+
+  private async run(bot: string, ids: readonly string[]): Promise<void> {
+    const stop = nluMetrics.trainingSeconds.startTimer();
+    try {
+      const version = await this.train(bot, ids);
+      nluMetrics.trainings.inc({ status: 'succeeded' });
+      this.log.info('A bot was trained.', { bot, version, seconds: stop() });
+    } catch (error) {
+      nluMetrics.trainings.inc({ status: 'failed' });
+      this.log.error('A training failed.', { error, bot });
+      const reason = isAppError(error)
+        ? error.message
+        : 'The training broke off on our side: start it again.';
+      await this.database.transaction((tx) =>
+        jobs.finish(tx, ids, { status: 'failed', version: '', scores: {}, error: reason }),
+      );
+    }
+  }
+
+  private async train(bot: string, ids: readonly string[]): Promise<string> {
+    const taught = await this.database.transaction(async (tx) => ({
+      utterances: await selectUtterances(tx, bot),
+      parents: await selectParents(tx, bot),
+      corrections: await selectEmotions(tx, bot),
+    }));
+    const parents = Object.fromEntries([...taught.parents].filter(([, parent]) => parent !== ''));
+    const { model, scores } = await runInSlices(trainIntents(taught.utterances, parents));
+    const emotions =
+      taught.corrections.length > 0 ? await runInSlices(trainEmotions(taught.corrections)) : null;
+    const trained = {
+      intents: encodeClassifier(model.classifier),
+      threshold: model.threshold,
+      parents,
+      emotions: emotions && encodeClassifier(emotions),
+      scores,
+    };
+    return this.database.transaction(async (tx) => {
+      const version = await this.models.publish(tx, bot, trained);
+      await jobs.finish(tx, ids, { status: 'succeeded', version, scores, error: '' });
+      return version;
+    });
+  }
+}
