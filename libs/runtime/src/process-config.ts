@@ -33,7 +33,7 @@ export class ProcessConfig extends Config({
   ).describe('Redis (redis://…) or this process alone (memory:).'),
   EVENTS_URL: z
     .string()
-    .regex(/^(kafka:\/\/|memory:)/, 'must start with kafka:// or be memory:')
+    .regex(/^(kafkas?:\/\/|memory:)/, 'must start with kafka:// (kafkas:// with TLS) or be memory:')
     .default('memory:')
     .describe('Kafka brokers (kafka://host:port,…) or this process alone (memory:).'),
   ALLOW_EMBEDDED: toggle
