@@ -1,5 +1,5 @@
 /** What several specs of this library need: a database with events, an event, and a bus that can be watched. */
-import { fromBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { conversationTopic, type Topic } from '@frontdesk/contracts';
 import {
   ConversationEventSchema,
@@ -8,7 +8,7 @@ import {
 import { newId, runInContext, type RequestContext } from '@frontdesk/core';
 import { openDatabase, type Database, type Transaction } from '@frontdesk/store';
 import { EventBus, type Consumption, type EventRecord } from '../src/event-bus.js';
-import { eventMigrations } from '../src/index.js';
+import { Consumes, eventMigrations, type EventConsumer } from '../src/index.js';
 
 export const tenant = 'tenant-1';
 
@@ -74,4 +74,43 @@ export class RecordingBus extends EventBus {
     return true;
   }
   async close(): Promise<void> {}
+}
+
+/** An instance of a consumer class of `topic`. */
+export function consumerOf(
+  topic: Topic<typeof ConversationEventSchema>,
+  handle: EventConsumer<typeof ConversationEventSchema>['handle'] = writeEffect,
+): EventConsumer {
+  @Consumes(topic)
+  class TestConsumer implements EventConsumer<typeof ConversationEventSchema> {
+    handle = handle;
+  }
+  return new TestConsumer();
+}
+
+/** The effect of an event: one row, in the order of handling. */
+export async function writeEffect(event: ConversationEvent, tx: Transaction): Promise<void> {
+  await tx.query('INSERT INTO effects (key, text) VALUES ($1, $2)', [event.conversationId, said(event)]);
+}
+
+/** Texts per key in the order of their effects. */
+export async function effects(db: Database): Promise<Map<string, string[]>> {
+  const rows = await inTenant(db, (tx) =>
+    tx.query<{ key: string; text: string }>('SELECT key, text FROM effects ORDER BY position'),
+  );
+  const byKey = Map.groupBy(rows, ({ key }) => key);
+  return new Map([...byKey].map(([key, group]) => [key, group.map(({ text }) => text)]));
+}
+
+/** The record of an event, as the outbox would send it. */
+export function recordOf(topic: Topic, key: string, text: string): EventRecord {
+  return {
+    id: newId(),
+    topic: topic.name,
+    key,
+    payload: toBinary(ConversationEventSchema, create(ConversationEventSchema, saying(key, text))),
+    tenantId: tenant,
+    occurredAt: Date.now(),
+    headers: {},
+  };
 }
