@@ -32,8 +32,9 @@ export async function embeddedPostgres(folder: string): Promise<PostgresServer> 
 class EmbeddedPostgres implements PostgresServer {
   private readonly socketFolder = mkdtempSync(join(tmpdir(), 'frontdesk-'));
   readonly connection = { host: this.socketFolder, port: PORT, user: 'postgres', database: 'postgres' };
-  /** There is one session, so a second connection would only wait at another place. */
+  /** There is one session: a second connection would only wait at another place, and statements' names collide. */
   readonly poolSize = 1;
+  readonly ownSessions = false;
   private users = 0;
   private child: Promise<ChildProcess>;
 

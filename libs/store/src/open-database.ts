@@ -39,6 +39,7 @@ async function serverAt(url: string, poolSize: number): Promise<PostgresServer> 
     return {
       connection: { connectionString: url },
       poolSize,
+      ownSessions: true,
       ready: () => Promise.resolve(),
       release: () => Promise.resolve(),
     };

@@ -37,7 +37,14 @@ export function fromPostgres(error: unknown): AppError {
   return new AppError(code, message, { cause: error });
 }
 
+/** A table changed its columns under a prepared statement, which fails on this connection from now on. */
+export function isStalePlan(error: unknown): boolean {
+  const cause = isAppError(error) ? error.cause : error;
+  return (cause as { routine?: unknown } | undefined)?.routine === 'RevalidateCachedQuery';
+}
+
 function meaningOf(error: unknown): Meaning {
+  if (isStalePlan(error)) return TRY_AGAIN;
   const state = (error as { code?: unknown }).code;
   if (typeof state !== 'string' || !/^[0-9A-Z]{5}$/.test(state)) return OUT_OF_REACH;
   return (

@@ -97,6 +97,16 @@ describeWith('postgres', 'PostgreSQL', ({ POSTGRES_SUPERUSER_URL }) => {
     expect(told).toBe(false);
   });
 
+  it('goes on after a table got another column, which spoils prepared statements', async () => {
+    const single = await open(1);
+    const read = () => single.system((tx) => tx.query('SELECT * FROM credentials'));
+    await read();
+    await migrateByHand('ALTER TABLE contract.credentials ADD COLUMN note text');
+    await expect(read()).rejects.toMatchObject({ code: 'aborted' });
+    await expect(read()).resolves.toBeInstanceOf(Array);
+    await single.close();
+  });
+
   it('is unavailable where nobody listens', async () => {
     const nobody = openDatabase({ url: 'postgres://a:b@127.0.0.1:1/x', service: 'contract', migrations: [] });
     await expect(nobody).rejects.toMatchObject({ code: 'unavailable' });
@@ -108,6 +118,13 @@ describeWith('postgres', 'PostgreSQL', ({ POSTGRES_SUPERUSER_URL }) => {
     await closed.close();
     await expect(closed.ping()).rejects.toMatchObject({ code: 'unavailable' });
   });
+
+  async function migrateByHand(sql: string): Promise<void> {
+    const client = new Client({ connectionString: fresh.url });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  }
 
   async function terminateAll(): Promise<void> {
     const client = new Client({ connectionString: POSTGRES_SUPERUSER_URL });

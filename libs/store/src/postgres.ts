@@ -11,7 +11,7 @@ import type { PoolClient, PoolConfig, QueryConfig, QueryResult } from 'pg';
 import { AppError, remainingMs, requireTenant } from '@frontdesk/core';
 import { Database, type Transaction } from './database.js';
 import { runGuarded } from './guarded.js';
-import { fromPostgres } from './postgres-errors.js';
+import { fromPostgres, isStalePlan } from './postgres-errors.js';
 
 /** No transaction lasts longer, whatever its request's deadline. */
 const LONGEST_TRANSACTION_MS = 10_000;
@@ -19,6 +19,8 @@ const LONGEST_TRANSACTION_MS = 10_000;
 const GRACE_MS = 100;
 /** How long a transaction waits for a free connection, or a new one, before it is turned away. */
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Statements that are prepared, so that texts made up at run time cannot fill the server's memory. */
+const PREPARED_STATEMENTS = 500;
 const INT8 = 20;
 
 type Role = 'frontdesk_app' | 'frontdesk_system';
@@ -27,6 +29,8 @@ export interface PostgresServer {
   /** Where it listens, as `pg` wants it. */
   readonly connection: PoolConfig;
   readonly poolSize: number;
+  /** Whether each connection has a session of its own, which may keep prepared statements. */
+  readonly ownSessions: boolean;
   /** Resolves while the server is up; waits while it starts anew. */
   ready(): Promise<void>;
   release(): Promise<void>;
@@ -34,6 +38,7 @@ export interface PostgresServer {
 
 export class PostgresDatabase extends Database {
   private readonly pool: Pool;
+  private readonly statements: StatementNames | undefined;
   private closing?: Promise<void>;
 
   /** `service` is the schema in which unqualified names are resolved. */
@@ -43,6 +48,7 @@ export class PostgresDatabase extends Database {
   ) {
     super();
     this.pool = openPool(server, service);
+    if (server.ownSessions) this.statements = new StatementNames();
   }
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -77,7 +83,7 @@ export class PostgresDatabase extends Database {
     const expiry = new Expiry(timeoutMs + GRACE_MS);
     try {
       const client = await this.checkOut(expiry);
-      const tx = new PostgresTransaction(client, tenantId);
+      const tx = new PostgresTransaction(client, tenantId, this.statements);
       try {
         const result = await expiry.bound(tx.perform(begin, work));
         client.release();
@@ -118,6 +124,7 @@ class PostgresTransaction implements Transaction {
   constructor(
     private readonly client: PoolClient,
     readonly tenantId: string | undefined,
+    private readonly statements: StatementNames | undefined,
   ) {}
 
   async query<Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
@@ -125,7 +132,8 @@ class PostgresTransaction implements Transaction {
       throw new AppError('internal', 'A statement came after the end of its transaction: await it.');
     // The extended protocol takes exactly one statement, so that no text can smuggle in a second one.
     const query: ExtendedQuery = { text: sql, values: [...parameters], queryMode: 'extended' };
-    return (await this.send(query)).rows as Row[];
+    const name = this.statements?.nameOf(sql);
+    return (await this.send(name ? { ...query, name } : query)).rows as Row[];
   }
 
   afterCommit(action: () => void): void {
@@ -144,7 +152,7 @@ class PostgresTransaction implements Transaction {
       this.over = true;
       await this.lastSent;
       await this.client.query('ROLLBACK').then(
-        () => (this.rolledBack = true),
+        () => (this.rolledBack = !isStalePlan(this.failure)),
         () => {},
       );
       throw error;
@@ -167,6 +175,17 @@ class PostgresTransaction implements Transaction {
     });
     this.lastSent = sent.catch(() => {});
     return sent;
+  }
+}
+
+/** A statement with a name is parsed and planned once per connection. Texts beyond the first many have none. */
+class StatementNames {
+  private readonly names = new Map<string, string>();
+
+  nameOf(sql: string): string | undefined {
+    if (!this.names.has(sql) && this.names.size < PREPARED_STATEMENTS)
+      this.names.set(sql, `s${this.names.size}`);
+    return this.names.get(sql);
   }
 }
 
