@@ -1,8 +1,6 @@
 import { runAtOnce } from '../classifier/slices.js';
 import { readEmotion, trainEmotions } from './emotion-model.js';
-import { emotions } from './emotion-examples.js';
-import { englishEmotions } from './examples.en.js';
-import { chineseEmotions } from './examples.zh.js';
+import { chineseEmotions, emotions, englishEmotions } from './emotion-examples.js';
 
 const builtIn = runAtOnce(trainEmotions([]));
 const read = (text: string, classifier = builtIn) => readEmotion(classifier, text);
@@ -38,6 +36,7 @@ describe('emotion', () => {
   it('rests on examples of which none stands under two emotions', () => {
     for (const examples of [chineseEmotions, englishEmotions]) {
       const all = emotions.flatMap((emotion) => examples[emotion]);
+      for (const text of all) expect(typeof text).toBe('string');
       expect(new Set(all).size).toBe(all.length);
       for (const emotion of emotions) expect(examples[emotion].length).toBeGreaterThanOrEqual(60);
     }

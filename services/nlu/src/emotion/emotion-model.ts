@@ -7,9 +7,7 @@ import { trainClassifier, type LabelledFeatures } from '../classifier/classifier
 import { featuresOf } from '../classifier/features.js';
 import type { Label } from '../classifier/intent-model.js';
 import type { Sliced } from '../classifier/slices.js';
-import { emotions, type Emotion } from './emotion-examples.js';
-import { englishEmotions } from './examples.en.js';
-import { chineseEmotions } from './examples.zh.js';
+import { chineseEmotions, emotions, englishEmotions, type Emotion } from './emotion-examples.js';
 
 export interface EmotionReading {
   readonly emotion: Label;

@@ -4,7 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import { AppError, detectLanguage, newId, type FieldViolation } from '@frontdesk/core';
-import { Database, type Transaction } from '@frontdesk/store';
+import { Database } from '@frontdesk/store';
 import { isEmotion } from '../emotion/emotion-model.js';
 import { emotions } from '../emotion/emotion-examples.js';
 import { nluMetrics } from '../metrics.js';
