@@ -1,1 +1,1 @@
-export {};
+export { knowledge } from './knowledge.service.js';
