@@ -46,14 +46,13 @@ CREATE TABLE turns (
   tenant_id       text        NOT NULL DEFAULT frontdesk.current_tenant(),
   id              text        NOT NULL,
   conversation_id text        NOT NULL,
-  message_seq     bigint      NOT NULL,
   -- The finished reply; null while the turn runs, and for ever when a newer message took over.
   reply           jsonb,
   created_at      timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (tenant_id, id),
   FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversations (tenant_id, id) ON DELETE CASCADE
 );
-CREATE INDEX turns_message ON turns (tenant_id, conversation_id, message_seq);
+CREATE INDEX turns_conversation ON turns (tenant_id, conversation_id);
 SELECT frontdesk.tenant_table('turns');
 
 CREATE TABLE feedback (

@@ -22,6 +22,9 @@ export class DialogueConfig extends Config({
   TURN_LOOKUP_MS: milliseconds(800).describe('For one question to the order system.'),
   TURN_STALL_MS: milliseconds(450).describe('A model that pauses longer within an answer counts as stalled.'),
   TURN_ANSWER_MS: milliseconds(30_000).describe('For a whole generated answer.'),
+  WATCH_POLL_MS: milliseconds(5_000).describe(
+    'How often a watched conversation is looked at without a notice.',
+  ),
   HISTORY_MESSAGES: z.coerce
     .number()
     .int()

@@ -20,7 +20,7 @@ const botSchema = z.strictObject({
   languages: z.array(z.string()).min(1),
   persona: z.record(z.string(), z.string()).default({}),
   tone: z.record(z.string(), z.string()).default({}),
-  bannedWords: z.record(z.string(), z.array(z.string())).default({}),
+  bannedWords: z.record(z.string(), z.array(z.string().min(1))).default({}),
   thresholds: z
     .strictObject({
       intent: z.number().min(0).max(1).default(0.45),
@@ -76,7 +76,14 @@ export class Bot {
   }
 
   has(template: string): boolean {
-    return template in this.texts;
+    return Object.hasOwn(this.texts, template);
+  }
+
+  /** What a customer is told who gets this place in the queue, from 1; 0: it is not known. */
+  queued(position: number, language: string, choice = 0): string {
+    return position > 0
+      ? this.say('handoff.queued', language, { position: String(position) }, choice)
+      : this.say('handoff.queued_unknown', language, {}, choice);
   }
 
   /**
@@ -91,18 +98,27 @@ export class Bot {
     return variant.replace(/\{(\w+)\}/g, (placeholder, key: string) => values[key] ?? placeholder);
   }
 
-  /** The language the bot answers in: the customer's, if it speaks it. */
+  /** The language the bot answers in: the customer's (`zh` for `zh-CN` too), if it speaks it; else its first. */
   spoken(language: string): string {
-    return this.file.languages.includes(language) ? language : this.file.languages[0]!;
-  }
-
-  /** The text without the bot's banned words, each replaced by stars of its length. */
-  withoutBannedWords(text: string, language: string): string {
-    return (this.file.bannedWords[this.spoken(language)] ?? []).reduce(
-      (clean, word) => clean.replaceAll(word, '*'.repeat(word.length)),
-      text,
+    const { languages } = this.file;
+    const primary = language.toLowerCase().split('-')[0]!;
+    return (
+      languages.find((own) => own === language) ?? languages.find((own) => own === primary) ?? languages[0]!
     );
   }
+
+  /** The text without the bot's banned words, in whatever case, each replaced by stars of its length. */
+  withoutBannedWords(text: string, language: string): string {
+    const words = this.file.bannedWords[this.spoken(language)] ?? [];
+    return words.length > 0 ? text.replace(anyOf(words), (word) => '*'.repeat(word.length)) : text;
+  }
+}
+
+/** Matches any of the words, the longest first. */
+function anyOf(words: readonly string[]): RegExp {
+  const literal = (word: string): string => word.replace(/[\^$\\.*+?()[\]{}|/]/g, String.raw`\$&`);
+  const longestFirst = words.toSorted((one, other) => other.length - one.length);
+  return new RegExp(longestFirst.map(literal).join('|'), 'giu');
 }
 
 /** Reads one folder. `base` gives the texts that the bot does not write itself. */

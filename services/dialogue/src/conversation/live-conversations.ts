@@ -3,8 +3,8 @@
  * log itself, and looks again after a while even without a notice.
  */
 import { Injectable } from '@nestjs/common';
-import { KeyValue } from '@frontdesk/store';
-import type { Role } from './conversation.js';
+import { KeyValue, type Transaction } from '@frontdesk/store';
+import type { Conversation, Role } from './conversation.js';
 
 /** `fence` tells a running turn at once that it has been overtaken. */
 export type Notice =
@@ -14,24 +14,36 @@ export type Notice =
 export class LiveConversations {
   constructor(private readonly keyValue: KeyValue) {}
 
-  /** The log or the head changed. Never throws: the change is committed already. */
-  changed(tenantId: string, conversationId: string, fence: number): void {
-    this.send(tenantId, conversationId, { type: 'changed', fence });
+  /** Tells, once `tx` has committed, that the log or the head changed. */
+  changedBy(tx: Transaction, { id, fence }: Pick<Conversation, 'id' | 'fence'>): void {
+    const tenantId = tx.tenantId!;
+    tx.afterCommit(() => this.send(tenantId, id, { type: 'changed', fence }));
   }
 
   typing(tenantId: string, conversationId: string, role: Role): void {
     this.send(tenantId, conversationId, { type: 'typing', role });
   }
 
-  /** Resolves when notices flow; call the result to end it. */
-  listen(
-    tenantId: string,
-    conversationId: string,
-    listener: (notice: Notice) => void,
-  ): Promise<() => Promise<void>> {
-    return this.keyValue.subscribe(channel(tenantId, conversationId), (payload) =>
-      listener(JSON.parse(payload) as Notice),
+  /**
+   * Calls `listener` with each notice until the result is called, and once at the start when notices have begun to
+   * flow. Never throws and waits for nothing: where they cannot flow, the listener hears none.
+   */
+  listen(tenantId: string, conversationId: string, listener: (notice: Notice) => void): () => void {
+    let ended = false;
+    const hear = (notice: Notice): void => {
+      if (!ended) listener(notice);
+    };
+    const subscribed = this.keyValue.subscribe(channel(tenantId, conversationId), (payload) =>
+      hear(JSON.parse(payload) as Notice),
     );
+    subscribed.then(
+      () => hear({ type: 'changed', fence: 0 }),
+      () => undefined,
+    );
+    return () => {
+      ended = true;
+      subscribed.then((stop) => stop()).catch(() => undefined);
+    };
   }
 
   private send(tenantId: string, conversationId: string, notice: Notice): void {

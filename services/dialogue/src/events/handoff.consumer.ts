@@ -4,24 +4,21 @@ import { handoffTopic } from '@frontdesk/contracts';
 import type { HandoffEvent, HandoffEventSchema } from '@frontdesk/contracts/events/v1/handoff_events';
 import { Consumes, type EventConsumer } from '@frontdesk/events';
 import type { Transaction } from '@frontdesk/store';
-import { ConversationLog, type HandoffChange } from '../conversation/conversation-log.js';
 import type { Conversation } from '../conversation/conversation.js';
+import type { HandoffChange } from '../conversation/handoff-change.js';
+import { HandoffLog } from '../conversation/handoff-log.js';
 import { HandoffDesk } from '../handoff/handoff-desk.js';
 
 @Injectable()
 @Consumes(handoffTopic)
 export class HandoffConsumer implements EventConsumer<typeof HandoffEventSchema> {
   constructor(
-    private readonly log: ConversationLog,
+    private readonly log: HandoffLog,
     private readonly desk: HandoffDesk,
   ) {}
 
   async handle(event: HandoffEvent, tx: Transaction): Promise<void> {
-    await this.log.applyHandoff(
-      event.conversationId,
-      (conversation) => this.changeOf(event, conversation),
-      tx,
-    );
+    await this.log.apply(event.conversationId, (conversation) => this.changeOf(event, conversation), tx);
   }
 
   private changeOf(

@@ -1,34 +1,35 @@
 /** What a person at the desk and a customer who wants one do to a conversation. */
 import { Injectable } from '@nestjs/common';
 import { BotLibrary } from '../bots/bot-library.js';
-import { ConversationLog, type HandoffChange } from '../conversation/conversation-log.js';
+import { ConversationLog } from '../conversation/conversation-log.js';
 import type { Conversation, HandoffTicket, Message } from '../conversation/conversation.js';
+import { newTicket, type HandoffChange } from '../conversation/handoff-change.js';
+import { HandoffLog, holds } from '../conversation/handoff-log.js';
 import { AgentQueue } from '../turn/ports.js';
-import { summarise } from '../turn/speak.js';
+import { summarise } from './summary.js';
 
 const briefMessages = 6;
 
 @Injectable()
 export class HandoffDesk {
   constructor(
-    private readonly log: ConversationLog,
+    private readonly conversations: ConversationLog,
+    private readonly log: HandoffLog,
     private readonly bots: BotLibrary,
     private readonly queue: AgentQueue,
   ) {}
 
   /** Asks for a person; asking again gives the ticket there is. */
   async callPerson(conversationId: string, note: string): Promise<HandoffTicket> {
-    const conversation = await this.log.get(conversationId);
+    const conversation = await this.conversations.get(conversationId);
     const bot = this.bots.of(conversation.bot);
-    const language = bot.spoken(heard(conversation));
-    const newest = await this.log.history(conversationId, Number.MAX_SAFE_INTEGER, briefMessages);
-    const brief = { skill: bot.skillFor([]), language, priority: 0, summary: summarise(newest, note) };
+    const language = bot.spoken(languageOf(conversation));
+    const newest = await this.conversations.history(conversationId, Number.MAX_SAFE_INTEGER, briefMessages);
+    const summary = summarise(note ? [...newest, { role: 'customer', text: note }] : newest);
+    const brief = { skill: bot.skillFor([]), language, priority: 0, summary };
     const position = await this.queue.previewPosition(brief.skill, brief.priority);
-    const announcement =
-      position > 0
-        ? bot.say('handoff.queued', language, { position: String(position) })
-        : bot.say('handoff.queued_unknown', language);
-    return this.log.requestHandoff(conversationId, 'customer_request', position, announcement, brief);
+    const ticket = newTicket('customer_request', position);
+    return this.log.request(conversationId, ticket, bot.queued(position, language), brief);
   }
 
   /** An agent's words. An agent whose acceptance has not been told yet is asked for at the handoff service. */
@@ -38,26 +39,28 @@ export class HandoffDesk {
     text: string,
     clientMessageId: string | undefined,
   ): Promise<Message> {
-    const conversation = await this.log.get(conversationId);
-    if (conversation.status !== 'with_agent') {
-      const active = await this.queue.active(conversationId);
-      if (active?.agentId === agentId) {
-        await this.log.applyHandoff(conversationId, (now) => ({
-          ...active,
-          state: 'accepted',
-          announcement: this.announce('accepted', now, active.agentName),
-        }));
-      }
-    }
-    return this.log.postAgentMessage(conversationId, agentId, text, clientMessageId);
+    const conversation = await this.conversations.get(conversationId);
+    if (conversation.status !== 'closed' && !holds(conversation, agentId))
+      await this.learnOfAcceptance(conversationId, agentId);
+    return this.log.write(conversationId, agentId, text, clientMessageId);
   }
 
   /** What the customer is told when the handoff changes. */
   announce(state: Exclude<HandoffChange['state'], 'queued'>, conversation: Conversation, agent = ''): string {
     const bot = this.bots.of(conversation.bot);
-    return bot.say(`handoff.${state}`, bot.spoken(heard(conversation)), { agent });
+    return bot.say(`handoff.${state}`, bot.spoken(languageOf(conversation)), { agent });
+  }
+
+  private async learnOfAcceptance(conversationId: string, agentId: string): Promise<void> {
+    const active = await this.queue.active(conversationId);
+    if (active?.agentId !== agentId) return;
+    await this.log.apply(conversationId, (conversation) => ({
+      ...active,
+      state: 'accepted',
+      announcement: this.announce('accepted', conversation, active.agentName),
+    }));
   }
 }
 
-/** The customer's language: as last heard, else as the channel said. */
-const heard = ({ memory, locale }: Conversation): string => memory.language || locale;
+/** The customer's: as last heard, else as the channel said. */
+const languageOf = ({ memory, locale }: Conversation): string => memory.language || locale;

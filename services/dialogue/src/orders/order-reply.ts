@@ -1,20 +1,19 @@
-/** Which template tells an order's real status, and with which values. Pure. */
+/** What there is to tell of an order, and with which values. Pure. */
 import type { Order } from './order-system.js';
 
 export interface OrderReply {
-  /** `order_status.<situation>` of the bot's templates. */
-  readonly template: string;
+  /** The last part of the template `order_status.<situation>`. */
+  readonly situation: Order['status'] | 'overdue';
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** Overdue is no status of the order system: it is an order still on its way after the promised day. */
+/** Overdue is no status of the order system: it is an order that has not arrived by the promised moment. */
 export function orderReply(order: Order, language: string, now: Date): OrderReply {
   const late = order.promisedBy !== undefined && new Date(order.promisedBy) < now;
-  const situation =
-    late && (order.status === 'paid' || order.status === 'shipped') ? 'overdue' : order.status;
+  const onItsWay = order.status === 'paid' || order.status === 'shipped';
   const day = (moment: string | undefined): string => (moment ? formatDay(new Date(moment), language) : '—');
   return {
-    template: `order_status.${situation}`,
+    situation: late && onItsWay ? 'overdue' : order.status,
     values: {
       orderId: order.id,
       carrier: order.carrier ?? '—',
@@ -28,9 +27,12 @@ export function orderReply(order: Order, language: string, now: Date): OrderRepl
   };
 }
 
+/** The shop's day, wherever the customer is: it is the shop that promised. */
+const shopTimeZone = 'Asia/Shanghai';
+
 function formatDay(moment: Date, language: string): string {
   const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
-  return new Intl.DateTimeFormat(locale, { month: 'long', day: 'numeric', timeZone: 'Asia/Shanghai' }).format(
+  return new Intl.DateTimeFormat(locale, { month: 'long', day: 'numeric', timeZone: shopTimeZone }).format(
     moment,
   );
 }

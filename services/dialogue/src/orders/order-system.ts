@@ -8,13 +8,15 @@ import { circuitBreaker, ConsecutiveBreaker, handleAll, type CircuitBreakerPolic
 import { z } from 'zod';
 import { DialogueConfig } from '../config.js';
 
+const moment = z.iso.datetime({ offset: true });
+
 const orderSchema = z.object({
   id: z.string(),
   status: z.enum(['paid', 'shipped', 'delivered', 'cancelled']),
-  promisedBy: z.iso.datetime().optional(),
-  shippedAt: z.iso.datetime().optional(),
-  deliveredAt: z.iso.datetime().optional(),
-  cancelledAt: z.iso.datetime().optional(),
+  promisedBy: moment.optional(),
+  shippedAt: moment.optional(),
+  deliveredAt: moment.optional(),
+  cancelledAt: moment.optional(),
   carrier: z.string().optional(),
   trackingNumber: z.string().optional(),
 });

@@ -10,7 +10,7 @@ import { LiveConversations } from '../conversation/live-conversations.js';
 import { HandoffDesk } from '../handoff/handoff-desk.js';
 import { Turns, type TurnEvent } from '../turn/turn.js';
 import { Watch, type WatchEvent } from '../watch/watch.js';
-import { atMost, required, textOf } from './checks.js';
+import { atMost, attributesOf, positionOf, ratingOf, required, textOf } from './checks.js';
 import {
   toWireConversation,
   toWireMessage,
@@ -46,7 +46,7 @@ export class DialogueRpc {
       customer: {
         id: required(atMost(customer?.id ?? '', 'customer.id', 128), 'customer.id'),
         name: atMost(customer?.name ?? '', 'customer.name', 200),
-        attributes: { ...customer?.attributes },
+        attributes: attributesOf(customer?.attributes ?? {}),
       },
     });
     return { conversation: toWireConversation(conversation) };
@@ -80,7 +80,7 @@ export class DialogueRpc {
   ): AsyncGenerator<MessageInitShape<typeof wire.WatchResponseSchema>> {
     for await (const event of this.watching.follow(
       request.conversationId,
-      Number(request.afterSeq),
+      positionOf(request.afterSeq),
       call.signal,
     )) {
       yield { event: toWireWatchEvent(event) };
@@ -92,7 +92,8 @@ export class DialogueRpc {
     request: wire.ListMessagesRequest,
   ): Promise<MessageInitShape<typeof wire.ListMessagesResponseSchema>> {
     const limit = Math.min(request.limit || 50, 200);
-    const page = await this.log.messages(request.conversationId, Number(request.afterSeq), limit + 1);
+    const after = positionOf(request.afterSeq);
+    const page = (await this.log.read(request.conversationId, after, limit + 1)).messages;
     const messages = page.slice(0, limit);
     return {
       messages: messages.map(toWireMessage),
@@ -149,15 +150,10 @@ export class DialogueRpc {
   async addFeedback(
     request: wire.AddFeedbackRequest,
   ): Promise<MessageInitShape<typeof wire.AddFeedbackResponseSchema>> {
-    if (request.rating < 1 || request.rating > 5) {
-      throw new AppError('invalid_argument', 'A rating is a number from 1 to 5.', {
-        fields: [{ field: 'rating', message: 'must be from 1 to 5' }],
-      });
-    }
     await this.log.rate(request.conversationId, {
-      rating: request.rating,
+      rating: ratingOf(request.rating),
       comment: atMost(request.comment, 'comment', 2_000),
-      messageSeq: Number(request.messageSeq),
+      messageSeq: positionOf(request.messageSeq),
     });
     return {};
   }

@@ -1,6 +1,6 @@
 /** The services a turn asks, behind the words of `turn/ports.ts`. */
 import { Injectable } from '@nestjs/common';
-import { codeOf } from '@frontdesk/core';
+import { AppError, codeOf } from '@frontdesk/core';
 import { HandoffService } from '@frontdesk/contracts/handoff/v1/handoff_service';
 import { KnowledgeService } from '@frontdesk/contracts/knowledge/v1/knowledge_service';
 import { ChatRole, LlmService } from '@frontdesk/contracts/llm/v1/llm_service';
@@ -15,6 +15,7 @@ import {
   Understanding,
   type ActiveHandoff,
   type PromptMessage,
+  type Question,
   type WritingLimits,
 } from '../turn/ports.js';
 import { fromWireReading } from './wire.js';
@@ -25,7 +26,7 @@ export class NluUnderstanding extends Understanding {
     super();
   }
 
-  async read(question: { text: string; locale: string; bot: string }, timeoutMs: number): Promise<Reading> {
+  async read(question: Question & { bot: string }, timeoutMs: number): Promise<Reading> {
     const { understanding } = await this.nlu.analyze(question, { timeoutMs });
     if (!understanding) throw new Error('nlu answered without an understanding');
     return fromWireReading(understanding);
@@ -38,7 +39,7 @@ export class KnowledgeRecall extends Recall {
     super();
   }
 
-  async search({ text, locale }: { text: string; locale: string }, timeoutMs: number): Promise<Passage[]> {
+  async search({ text, locale }: Question, timeoutMs: number): Promise<Passage[]> {
     const { passages } = await this.knowledge.search({ query: text, locale, limit: 4 }, { timeoutMs });
     return passages.map((passage) => ({
       articleId: passage.articleId,
@@ -68,6 +69,8 @@ export class MeshLanguageModel extends LanguageModel {
     };
     for await (const { event } of this.llm.generate(request, { timeoutMs: limits.answerMs, signal })) {
       if (event.case === 'token') yield event.value;
+      else if (event.case === 'finished' && event.value.reason === 'length')
+        throw new AppError('out_of_range', 'The model ran out of tokens before it came to an end.');
     }
   }
 }

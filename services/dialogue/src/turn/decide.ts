@@ -65,71 +65,77 @@ export interface Plan {
 
 /** Failed turns in a row after which a person is called without asking. */
 const patience = 2;
+/** From this confidence on an emotion is answered before the matter. */
+const certainlyAngry = 0.5;
 
 export function decide(situation: Situation): Plan {
-  const soothe = situation.reading?.emotion.name === 'angry' && situation.reading.emotion.confidence >= 0.5;
-  const plan = (step: Step, because: string): Plan => ({ step, soothe, because });
-  const { reading, memory, policy } = situation;
+  const { text, reading, passages, memory, policy } = situation;
+  const plan = (step: Step, because: string): Plan => ({ step, soothe: isAngry(reading), because });
 
-  const action = reading && trustedAction(reading, policy);
+  const intent = trustedIntent(reading, policy);
+  const action = intent && actionOn(intent, policy);
   if (action && 'handoff' in action)
     return plan(handoff(situation, 'customer_request'), 'asked for a person');
-  if (memory.awaiting === 'handoff_consent' && reading?.intent.name === 'affirm') {
+  if (memory.awaiting === 'handoff_consent' && intent?.name === 'affirm')
     return plan(handoff(situation, 'customer_request'), 'accepted the offer of a person');
-  }
+  if (memory.awaiting === 'handoff_consent' && intent?.name === 'deny')
+    return plan({ type: 'say', template: 'acknowledged' }, 'declined the offer of a person');
 
-  const orderId = reading?.entities.find((entity) => entity.type === 'order_number')?.value ?? null;
-  if (
-    orderId &&
-    (memory.awaiting === 'order_number' ||
-      (action && 'flow' in action) ||
-      isLittleElse(situation.text, orderId))
-  ) {
+  const orderId = reading?.entities.find((entity) => entity.type === 'order_number')?.value;
+  const orderFlow = action && 'flow' in action;
+  if (orderId && (orderFlow || memory.awaiting === 'order_number' || isLittleElse(text, orderId)))
     return plan({ type: 'order_status', orderId }, 'named an order');
-  }
-
-  if (action && 'flow' in action && action.ask)
+  if (orderFlow && action.ask)
     return plan({ type: 'order_status', orderId: null }, 'asked for an order without naming it');
   if (action && 'say' in action) return plan({ type: 'say', template: action.say }, 'a standard reply fits');
 
-  const best = situation.passages[0];
+  const best = passages[0];
   if (best && best.score >= policy.faqThreshold)
     return plan({ type: 'faq', passage: best }, 'an article answers the question');
-
-  const evidence = situation.passages.filter((passage) => passage.score >= policy.evidenceThreshold);
-  if (evidence.length > 0) {
-    const otherwise: Step = { type: 'faq', passage: evidence[0]! };
+  if (best && best.score >= policy.evidenceThreshold) {
+    const evidence = passages.filter((passage) => passage.score >= policy.evidenceThreshold);
+    const otherwise: Step = { type: 'faq', passage: best };
     return plan({ type: 'generate', passages: evidence, otherwise }, 'passages may answer the question');
   }
 
-  const close = reading ? closeIntents(reading, policy) : [];
-  if (close.length >= 2 && memory.failedTurns === 0)
+  const close = closeIntents(reading, policy);
+  if (close.length > 0 && memory.failedTurns === 0)
     return plan({ type: 'clarify', options: close }, 'two intents are equally likely');
   return plan(lastRung(situation), 'nothing answers the question');
 }
 
+export function isAngry(reading: Reading | undefined): boolean {
+  return reading?.emotion.name === 'angry' && reading.emotion.confidence >= certainlyAngry;
+}
+
 /** What is left when nothing answers: offer a person, then call one. */
-function lastRung(situation: Pick<Situation, 'memory' | 'status' | 'reading'>): Step {
-  const failed = situation.memory.failedTurns + 1;
-  const angry = situation.reading?.emotion.name === 'angry';
-  if (failed >= patience || angry) return handoff(situation, angry ? 'angry' : 'no_answer');
-  return { type: 'fallback' };
+function lastRung(situation: Situation): Step {
+  if (isAngry(situation.reading)) return handoff(situation, 'angry');
+  return situation.memory.failedTurns + 1 >= patience
+    ? handoff(situation, 'no_answer')
+    : { type: 'fallback' };
 }
 
 /** Whoever waits already is told so again instead of being queued twice. */
-function handoff(situation: Pick<Situation, 'status'>, reason: HandoffReason): Step {
-  return situation.status === 'waiting'
-    ? { type: 'say', template: 'handoff.waiting' }
-    : { type: 'handoff', reason };
+function handoff({ status }: Situation, reason: HandoffReason): Step {
+  return status === 'waiting' ? { type: 'say', template: 'handoff.waiting' } : { type: 'handoff', reason };
 }
 
-function trustedAction(reading: Reading, policy: Policy): IntentAction | undefined {
-  if (reading.intent.confidence < policy.intentThreshold) return undefined;
-  for (const name of [reading.intent.name, ...reading.intentPath]) {
-    const action = policy.actions[name];
-    if (action) return action;
-  }
-  return undefined;
+/** The intent with its ancestors, nearest first. */
+interface TrustedIntent {
+  readonly name: string;
+  readonly path: readonly string[];
+}
+
+function trustedIntent(reading: Reading | undefined, policy: Policy): TrustedIntent | undefined {
+  return reading && reading.intent.confidence >= policy.intentThreshold
+    ? { name: reading.intent.name, path: reading.intentPath }
+    : undefined;
+}
+
+function actionOn({ name, path }: TrustedIntent, { actions }: Policy): IntentAction | undefined {
+  const deciding = [name, ...path].find((intent) => Object.hasOwn(actions, intent));
+  return deciding === undefined ? undefined : actions[deciding];
 }
 
 /** "A1001", "order a1001?" or "我的订单A1001": the number is the message. */
@@ -137,11 +143,12 @@ function isLittleElse(text: string, orderId: string): boolean {
   return text.length - orderId.length <= 12;
 }
 
-function closeIntents(reading: Reading, policy: Policy): Label[] {
-  const candidates = [reading.intent, ...reading.alternatives].filter(
-    (label) => label.name !== 'out_of_scope' && label.confidence >= policy.intentThreshold / 2,
+/** The two best intents when they can hardly be told apart; else none. */
+function closeIntents(reading: Reading | undefined, policy: Policy): Label[] {
+  if (!reading) return [];
+  const [first, second] = [reading.intent, ...reading.alternatives].filter(
+    ({ name, confidence }) => name !== 'out_of_scope' && confidence >= policy.intentThreshold / 2,
   );
-  const [first, second] = candidates;
   return first && second && first.confidence - second.confidence < policy.clarifyMargin
     ? [first, second]
     : [];

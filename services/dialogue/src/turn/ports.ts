@@ -2,14 +2,20 @@
 import type { Reading } from '../conversation/conversation.js';
 import type { Passage } from './decide.js';
 
+export interface Question {
+  readonly text: string;
+  /** The language to expect or to prefer, BCP 47; empty when nobody knows. */
+  readonly locale: string;
+}
+
 export abstract class Understanding {
   /** Throws what the call threw; the turn goes on without a reading. */
-  abstract read(question: { text: string; locale: string; bot: string }, timeoutMs: number): Promise<Reading>;
+  abstract read(question: Question & { readonly bot: string }, timeoutMs: number): Promise<Reading>;
 }
 
 export abstract class Recall {
-  /** Passages, best first. */
-  abstract search(question: { text: string; locale: string }, timeoutMs: number): Promise<Passage[]>;
+  /** Passages, best first. Throws what the call threw; the turn goes on without passages. */
+  abstract search(question: Question, timeoutMs: number): Promise<Passage[]>;
 }
 
 export interface PromptMessage {
@@ -19,16 +25,15 @@ export interface PromptMessage {
 
 export interface WritingLimits {
   readonly firstTokenMs: number;
-  readonly answerMs: number;
-}
-
-export interface WritingLimits {
-  readonly firstTokenMs: number;
+  /** For the whole answer. */
   readonly answerMs: number;
 }
 
 export abstract class LanguageModel {
-  /** Pieces of one answer, in order. Throws `failed_precondition` when no model is installed. */
+  /**
+   * Pieces of one answer, in order. Throws `failed_precondition` when no model is installed, `out_of_range` when the
+   * answer was cut off.
+   */
   abstract write(
     prompt: readonly PromptMessage[],
     limits: WritingLimits,

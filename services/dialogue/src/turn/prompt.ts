@@ -1,7 +1,7 @@
 /**
- * The prompt of a grounded answer. Passages and the customer's words are data: they are fenced, and the instructions
- * say that nothing inside a fence is an instruction. The model has no tools and no authority; at worst it says
- * something wrong, and what it says is text to the customer's page.
+ * The prompt of a grounded answer. Passages and the customer's words are data: passages are fenced, and nothing that
+ * comes from outside can open or close a fence. The model has no tools and no authority; at worst it says something
+ * wrong, and what it says is text to the customer's page.
  */
 import type { Message } from '../conversation/conversation.js';
 import type { Passage } from './decide.js';
@@ -24,20 +24,21 @@ export function groundedPrompt(
     `Answer in ${languageNames[language] ?? 'the language of the customer'}.`,
   ];
   const evidence = passages.map(
-    (passage) => `<passage title="${fenced(passage.title)}">\n${fenced(passage.text)}\n</passage>`,
+    ({ title, text }) => `<passage>\n${unfenced(title)}\n${unfenced(text)}\n</passage>`,
   );
-  const talk = history.flatMap((message): PromptMessage[] => {
-    if (message.role === 'customer') return [{ role: 'user', text: message.text }];
-    return message.role === 'system' ? [] : [{ role: 'assistant', text: message.text }];
-  });
   return [
     { role: 'system', text: instructions.filter(Boolean).join('\n') },
-    ...talk,
-    { role: 'user', text: `${evidence.join('\n')}\n\n${fenced(question)}` },
+    ...history.filter(({ role }) => role !== 'system').map(toPromptMessage),
+    { role: 'user', text: [...evidence, '', unfenced(question)].join('\n') },
   ];
 }
 
-/** Untrusted text cannot close its fence. */
-function fenced(text: string): string {
-  return text.replaceAll(/<(\/?)passage/gi, '‹$1passage').replaceAll('"', '”');
+/** Agents spoke for the shop, as the model does. */
+function toPromptMessage({ role, text }: Message): PromptMessage {
+  return { role: role === 'customer' ? 'user' : 'assistant', text: unfenced(text) };
+}
+
+/** Without anything that reads as a fence, in whatever case, spacing or width. */
+function unfenced(text: string): string {
+  return text.replaceAll(/[<＜](\s*[/／]?\s*passage)/gi, '‹$1');
 }

@@ -3,9 +3,9 @@
  * goes wrong on one rung, the next one answers, and the customer never gets half an answer as the final one.
  */
 import { Injectable } from '@nestjs/common';
-import { codeOf, type Clock } from '@frontdesk/core';
+import { AppError, codeOf } from '@frontdesk/core';
 import type { Bot } from '../bots/bot.js';
-import { newTicket } from '../conversation/conversation-log.js';
+import { DialogueConfig } from '../config.js';
 import type {
   Conversation,
   HandoffReason,
@@ -17,39 +17,46 @@ import type {
   Source,
 } from '../conversation/conversation.js';
 import type { HandoffBrief } from '../conversation/facts.js';
+import { newTicket } from '../conversation/handoff-change.js';
+import { longestText, withoutControlCharacters } from '../conversation/text.js';
+import { summarise } from '../handoff/summary.js';
 import { orderReply } from '../orders/order-reply.js';
 import { OrderSystem, type Order } from '../orders/order-system.js';
-import { type Passage, type Plan, type Step } from './decide.js';
-import { firstTokenAllowance, modelDegradation, type Degradation, type TurnBudget } from './degrade.js';
+import { isAngry, type Passage, type Plan, type Step } from './decide.js';
+import { firstTokenAllowance, modelDegradation, type Degradation } from './degrade.js';
 import { AgentQueue, LanguageModel } from './ports.js';
 import { groundedPrompt } from './prompt.js';
 import { untilStalled } from './stall.js';
 
+/** To whom a turn speaks. */
 export interface Listener {
   readonly bot: Bot;
   readonly conversation: Conversation;
+  /** What the customer said. */
+  readonly message: Message;
   readonly reading: Reading | undefined;
+  /** One that the bot speaks. */
   readonly language: string;
-  readonly text: string;
-  /** Milliseconds since the message was accepted. */
+  /** Milliseconds since the message came in. */
   spentMs(): number;
-  /** The messages before this one, read only when a model needs them. */
+  /** The messages before this one, read only when they are needed. */
   history(): Promise<readonly Message[]>;
-  /** Aborted when a newer message takes over. */
+  /** Aborted when the turn is overtaken. */
   readonly signal: AbortSignal;
 }
-
-/** What a reply leaves behind for the next decision. */
-type Outcome = Pick<Memory, 'failedTurns' | 'awaiting'>;
 
 export interface Speech {
   readonly text: string;
   readonly kind: ReplyKind;
   readonly sources: readonly Source[];
-  readonly outcome: Outcome;
+  /** What the reply leaves behind for the next decision. */
+  readonly outcome: Pick<Memory, 'failedTurns' | 'awaiting'>;
   readonly handoff: { readonly ticket: HandoffTicket; readonly brief: HandoffBrief } | null;
   readonly degradation: Degradation | null;
 }
+
+/** So that whoever is asked to keep a limit gets to say so first. */
+const graceMs = 50;
 
 @Injectable()
 export class Speaker {
@@ -57,8 +64,7 @@ export class Speaker {
     private readonly model: LanguageModel,
     private readonly orders: OrderSystem,
     private readonly agents: AgentQueue,
-    private readonly budget: TurnBudget,
-    private readonly clock: Clock,
+    private readonly config: DialogueConfig,
   ) {}
 
   /** Yields the pieces of a generated answer as they come; returns the whole reply. */
@@ -70,23 +76,22 @@ export class Speaker {
   private async *take(step: Step, listener: Listener): AsyncGenerator<string, Speech> {
     switch (step.type) {
       case 'say':
-        return canned(listener, step.template, 'flow');
+        return canned(listener, step.template);
       case 'faq':
         return fromArticle(step.passage, listener);
       case 'clarify':
-        return this.clarify(
+        return clarification(
           step.options.map((option) => option.name),
           listener,
         );
       case 'order_status':
-        return this.orderStatus(step.orderId, listener);
+        return step.orderId
+          ? this.orderStatus(step.orderId, listener)
+          : awaiting('order_number', canned(listener, 'order_status.ask_number'));
       case 'generate':
         return yield* this.generate(step.passages, step.otherwise, listener);
       case 'fallback':
-        return {
-          ...canned(listener, 'fallback', 'fallback'),
-          outcome: { failedTurns: listener.conversation.memory.failedTurns + 1, awaiting: 'handoff_consent' },
-        };
+        return failed(listener, awaiting('handoff_consent', canned(listener, 'fallback')), 'fallback');
       case 'handoff':
         return this.handOver(step.reason, listener);
     }
@@ -97,141 +102,113 @@ export class Speaker {
     otherwise: Step,
     listener: Listener,
   ): AsyncGenerator<string, Speech> {
-    const allowance = firstTokenAllowance(this.budget, listener.spentMs());
-    if (allowance === 0) return degraded(yield* this.take(otherwise, listener), 'model_slow');
+    const { bot, language, message } = listener;
+    const firstTokenMs = firstTokenAllowance(this.config.TURN_FIRST_TOKEN_MS, listener.spentMs());
+    if (firstTokenMs === 0) return degraded(yield* this.take(otherwise, listener), 'model_slow');
 
-    const giveUp = new AbortController();
-    const signal = AbortSignal.any([giveUp.signal, listener.signal]);
-    const prompt = groundedPrompt(
-      listener.bot.persona(listener.language),
-      listener.language,
-      passages,
-      await listener.history(),
-      listener.text,
-    );
+    const history = await listener.history();
+    const prompt = groundedPrompt(bot.persona(language), language, passages, history, message.text);
     let text = '';
     try {
-      const pieces = this.model.write(
-        prompt,
-        { firstTokenMs: allowance, answerMs: this.budget.answerMs },
-        signal,
-      );
-      // The llm service keeps the limit itself; ours catches a service that does not answer at all.
-      for await (const piece of untilStalled(pieces, allowance + graceMs, this.budget.stallMs)) {
+      for await (const piece of this.write(prompt, firstTokenMs, listener.signal)) {
         text += piece;
+        if (text.length > longestText) throw new AppError('out_of_range', 'The model finds no end.');
         yield piece;
       }
     } catch (error) {
       if (listener.signal.aborted) throw error;
       const reason = text ? 'model_stalled' : modelDegradation(codeOf(error));
-      const lower = yield* this.take(otherwise, listener);
-      return reason ? degraded(lower, reason) : lower;
-    } finally {
-      giveUp.abort();
+      return degraded(yield* this.take(otherwise, listener), reason ?? null);
     }
     if (!text.trim()) return degraded(yield* this.take(otherwise, listener), 'model_down');
     return {
-      text: listener.bot.withoutBannedWords(text.trim(), listener.language),
-      kind: 'generated',
+      ...spoken(bot.withoutBannedWords(text.trim(), language), 'generated'),
       sources: passages.map(toSource),
-      outcome: answered,
-      handoff: null,
-      degradation: null,
     };
   }
 
-  private async orderStatus(orderId: string | null, listener: Listener): Promise<Speech> {
-    if (!orderId)
-      return {
-        ...canned(listener, 'order_status.ask_number', 'flow'),
-        outcome: { failedTurns: 0, awaiting: 'order_number' },
-      };
+  /** The llm service keeps the limits itself; ours catch a service that does not answer at all. */
+  private async *write(
+    prompt: ReturnType<typeof groundedPrompt>,
+    firstTokenMs: number,
+    overtaken: AbortSignal,
+  ): AsyncGenerator<string> {
+    const { TURN_ANSWER_MS: answerMs, TURN_STALL_MS: stallMs } = this.config;
+    const giveUp = new AbortController();
+    const signal = AbortSignal.any([giveUp.signal, overtaken]);
+    try {
+      const pieces = this.model.write(prompt, { firstTokenMs, answerMs }, signal);
+      for await (const piece of untilStalled(pieces, firstTokenMs + graceMs, stallMs))
+        yield withoutControlCharacters(piece);
+    } finally {
+      giveUp.abort();
+    }
+  }
+
+  private async orderStatus(orderId: string, listener: Listener): Promise<Speech> {
     let order: Order | undefined;
     try {
       order = await this.orders.find(orderId);
     } catch {
-      return degraded(canned(listener, 'order_status.unavailable', 'flow', { orderId }), 'orders_down');
+      const unavailable = canned(listener, 'order_status.unavailable', { orderId });
+      return degraded(awaiting('handoff_consent', unavailable), 'orders_down');
     }
-    if (!order)
-      return {
-        ...canned(listener, 'order_status.not_found', 'flow', { orderId }),
-        outcome: { failedTurns: 0, awaiting: 'order_number' },
-      };
-    const { template, values } = orderReply(
-      order,
-      listener.bot.spoken(listener.language),
-      new Date(this.clock.now()),
-    );
-    return canned(listener, template, 'flow', values);
-  }
-
-  private clarify(intents: readonly string[], listener: Listener): Speech {
-    const names = intents.map((intent) =>
-      listener.bot.has(`intent.${intent}`)
-        ? listener.bot.say(`intent.${intent}`, listener.language)
-        : intent.replaceAll('_', ' '),
-    );
-    const options = names.join(listener.language === 'zh' ? '、' : ', ');
-    return {
-      ...canned(listener, 'clarify', 'clarify', { options }),
-      outcome: { failedTurns: listener.conversation.memory.failedTurns + 1, awaiting: null },
-    };
+    if (!order) return awaiting('order_number', canned(listener, 'order_status.not_found', { orderId }));
+    const { situation, values } = orderReply(order, listener.language, new Date());
+    const told = canned(listener, `order_status.${situation}`, values);
+    return situation === 'overdue' ? awaiting('handoff_consent', told) : told;
   }
 
   private async handOver(reason: HandoffReason, listener: Listener): Promise<Speech> {
-    const { bot, conversation, reading, language, text } = listener;
+    const { bot, conversation, reading, language, message } = listener;
     const intents = reading ? [reading.intent.name, ...reading.intentPath] : [];
     const brief: HandoffBrief = {
       skill: bot.skillFor(intents),
       language,
-      priority: reason === 'angry' || reading?.emotion.name === 'angry' ? 10 : 0,
-      summary: summarise(await listener.history(), text),
+      priority: isAngry(reading) ? angryPriority : 0,
+      summary: summarise([...(await listener.history()), message]),
     };
     const position = await this.agents.previewPosition(brief.skill, brief.priority);
-    const words =
-      position > 0
-        ? bot.say('handoff.queued', language, { position: String(position) })
-        : bot.say('handoff.queued_unknown', language);
     return {
-      text: words,
-      kind: 'handoff',
-      sources: [],
+      ...spoken(bot.queued(position, language, message.seq), 'handoff'),
       outcome: { failedTurns: conversation.memory.failedTurns, awaiting: null },
       handoff: { ticket: newTicket(reason, position), brief },
-      degradation: null,
     };
   }
 }
 
-/** So that whoever is asked to keep a limit gets to say so first. */
-const graceMs = 50;
+/** Before everybody who is not angry. */
+const angryPriority = 10;
 
-const answered: Outcome = { failedTurns: 0, awaiting: null };
+function spoken(text: string, kind: ReplyKind): Speech {
+  const outcome = { failedTurns: 0, awaiting: null };
+  return { text, kind, sources: [], outcome, handoff: null, degradation: null };
+}
 
 function canned(
-  listener: Listener,
+  { bot, language, message }: Listener,
   template: string,
-  kind: ReplyKind,
   values: Readonly<Record<string, string>> = {},
 ): Speech {
-  const text = listener.bot.say(template, listener.language, values, listener.conversation.fence);
-  return { text, kind, sources: [], outcome: answered, handoff: null, degradation: null };
+  return spoken(withoutControlCharacters(bot.say(template, language, values, message.seq)), 'flow');
 }
 
 function fromArticle(passage: Passage, { bot, language }: Listener): Speech {
-  return {
-    text: bot.withoutBannedWords(passage.text, language),
-    kind: 'faq',
-    sources: [toSource(passage)],
-    outcome: answered,
-    handoff: null,
-    degradation: null,
-  };
+  return { ...spoken(bot.withoutBannedWords(passage.text, language), 'faq'), sources: [toSource(passage)] };
+}
+
+function clarification(intents: readonly string[], listener: Listener): Speech {
+  const { bot, language } = listener;
+  const names = intents.map((intent) =>
+    bot.has(`intent.${intent}`) ? bot.say(`intent.${intent}`, language) : intent.replaceAll('_', ' '),
+  );
+  const options = names.join(language === 'zh' ? '、' : ', ');
+  return failed(listener, canned(listener, 'clarify', { options }), 'clarify');
 }
 
 /** The emotion is answered before the matter; a reply without an answer of its own becomes a soothing one. */
-function soothed(speech: Speech, { bot, language, conversation }: Listener): Speech {
-  const words = bot.say('soothing', language, {}, conversation.fence);
+function soothed(speech: Speech, { bot, language, message }: Listener): Speech {
+  const words = bot.say('soothing', language, {}, message.seq);
   return {
     ...speech,
     text: `${words}\n\n${speech.text}`,
@@ -239,16 +216,20 @@ function soothed(speech: Speech, { bot, language, conversation }: Listener): Spe
   };
 }
 
-function degraded(speech: Speech, degradation: Degradation): Speech {
+/** Nothing was answered. */
+function failed({ conversation }: Listener, speech: Speech, kind: ReplyKind): Speech {
+  const failedTurns = conversation.memory.failedTurns + 1;
+  return { ...speech, kind, outcome: { ...speech.outcome, failedTurns } };
+}
+
+function awaiting(what: NonNullable<Memory['awaiting']>, speech: Speech): Speech {
+  return { ...speech, outcome: { ...speech.outcome, awaiting: what } };
+}
+
+function degraded(speech: Speech, degradation: Degradation | null): Speech {
   return { ...speech, degradation };
 }
 
 function toSource({ articleId, title, score }: Passage): Source {
   return { id: articleId, title, score, url: '' };
-}
-
-/** The last lines of the talk, for the person who takes over. */
-export function summarise(history: readonly Message[], text: string): string {
-  const lines = [...history, { role: 'customer', text }].slice(-6);
-  return lines.map((line) => `${line.role}: ${line.text.slice(0, 200)}`).join('\n');
 }

@@ -1,21 +1,26 @@
 /**
  * One turn, told as a story: accept → understand ∥ recall → decide → speak → commit.
  *
- * Promises: the customer's message is durable before the first event; exactly one reply is committed per message,
- * whatever is retried, duplicated or killed; a reply is committed only while the bot owns the conversation; the
- * first words come within the budget, from a lower rung if need be.
+ * Promises: the customer's message is durable before the first event; at most one reply is committed per message,
+ * whatever is retried, duplicated or killed; a reply is committed only while the bot owns the conversation; the first
+ * words come within the customer's patience, from a lower rung if need be; a turn once begun goes on when its listener
+ * leaves.
  */
 import { Injectable } from '@nestjs/common';
-import { AppError, requireTenant, type Clock } from '@frontdesk/core';
+import { AppError, requireTenant } from '@frontdesk/core';
 import { BotLibrary } from '../bots/bot-library.js';
-import { ConversationLog, type AcceptedTurn } from '../conversation/conversation-log.js';
-import type { Reading, Reply } from '../conversation/conversation.js';
+import { DialogueConfig } from '../config.js';
+import { Bell } from '../conversation/bell.js';
+import { ConversationLog } from '../conversation/conversation-log.js';
+import type { Conversation, Reading, Reply } from '../conversation/conversation.js';
 import { LiveConversations } from '../conversation/live-conversations.js';
+import { TurnLog, type AcceptedTurn, type Ending } from '../conversation/turn-log.js';
 import { dialogueMetrics } from '../metrics.js';
 import { decide, type Passage } from './decide.js';
-import type { Degradation, TurnBudget } from './degrade.js';
+import type { Degradation } from './degrade.js';
 import { Recall, Understanding } from './ports.js';
 import { Speaker, type Listener, type Speech } from './speak.js';
+import { TurnsInHand } from './turns-in-hand.js';
 
 export type TurnEvent =
   | {
@@ -34,22 +39,26 @@ interface Findings {
   readonly reading: Reading | undefined;
   readonly passages: readonly Passage[];
   readonly degradation: Degradation | null;
-  readonly understandMs: number;
+  readonly timings: { readonly understandMs: number; readonly recallMs: number };
 }
+
+/** For everything of a turn besides a model's answer. */
+const besidesAnswerMs = 10_000;
+/** How often an overtaken turn looks how it ended, should no notice tell. */
+const lookAgainMs = 500;
 
 @Injectable()
 export class Turns {
   constructor(
-    private readonly log: ConversationLog,
+    private readonly conversations: ConversationLog,
+    private readonly log: TurnLog,
     private readonly live: LiveConversations,
+    private readonly inHand: TurnsInHand,
     private readonly bots: BotLibrary,
     private readonly understanding: Understanding,
     private readonly recall: Recall,
     private readonly speaker: Speaker,
-    private readonly budget: TurnBudget,
-    /** Messages of the log that a model is shown. */
-    private readonly historyMessages: number,
-    private readonly clock: Clock,
+    private readonly config: DialogueConfig,
   ) {}
 
   async *take(
@@ -57,116 +66,137 @@ export class Turns {
     text: string,
     clientMessageId: string | undefined,
   ): AsyncGenerator<TurnEvent> {
-    const startedAt = this.clock.now();
+    const startedAt = Date.now();
     const acceptance = await this.log.accept(conversationId, text, clientMessageId);
-    const { turn } = acceptance;
-    yield {
-      type: 'accepted',
-      turnId: turn.turnId,
-      messageSeq: turn.message.seq,
-      replayed: acceptance.outcome !== 'begun',
-    };
-
-    if (acceptance.outcome === 'superseded') return yield { type: 'superseded', turnId: turn.turnId };
-    if (acceptance.outcome === 'finished') return yield { type: 'replied', reply: acceptance.reply };
-    yield* this.answer(turn, text, startedAt);
+    const { turn, replayed } = acceptance;
+    const answer =
+      acceptance.outcome === 'begun'
+        ? this.inHand.run(() => this.answer(turn, startedAt), this.config.TURN_ANSWER_MS + besidesAnswerMs)
+        : [endOf(turn, acceptance)];
+    yield { type: 'accepted', turnId: turn.turnId, messageSeq: turn.message.seq, replayed };
+    yield* answer;
   }
 
-  private async *answer(turn: AcceptedTurn, text: string, startedAt: number): AsyncGenerator<TurnEvent> {
+  private async *answer(turn: AcceptedTurn, startedAt: number): AsyncGenerator<TurnEvent> {
+    const { id, fence } = turn.conversation;
     const overtaken = new AbortController();
-    const listening = this.watchFence(turn, overtaken);
+    const bell = new Bell();
+    const stopListening = this.live.listen(requireTenant(), id, (notice) => {
+      if (notice.type !== 'changed') return;
+      if (notice.fence > fence) overtaken.abort(new AppError('cancelled', 'The conversation went on.'));
+      bell.ring();
+    });
     try {
-      const findings = await this.find(turn, text);
+      const reply = yield* this.attempt(turn, startedAt, overtaken.signal);
+      yield reply ? { type: 'replied', reply } : await this.endElsewhere(turn, bell);
+    } finally {
+      stopListening();
+    }
+  }
+
+  /** The committed reply, or undefined when the turn was overtaken. */
+  private async *attempt(
+    turn: AcceptedTurn,
+    startedAt: number,
+    overtaken: AbortSignal,
+  ): AsyncGenerator<TurnEvent, Reply | undefined> {
+    try {
+      const findings = await this.find(turn);
       if (findings.reading) yield { type: 'understood', reading: findings.reading };
 
-      const bot = this.bots.of(turn.conversation.bot);
-      const plan = decide({
-        text,
-        ...findings,
-        memory: turn.conversation.memory,
-        status: turn.conversation.status,
-        policy: bot.policy,
-      });
-      const language =
-        findings.reading?.language ?? (turn.conversation.memory.language || turn.conversation.locale);
-      const listener: Listener = {
-        bot,
-        conversation: turn.conversation,
-        reading: findings.reading,
-        language: bot.spoken(language),
-        text,
-        spentMs: () => this.clock.now() - startedAt,
-        history: () => this.log.history(turn.conversation.id, turn.message.seq, this.historyMessages),
-        signal: overtaken.signal,
-      };
-      const speech = yield* this.tokens(this.speaker.speak(plan, listener));
+      const language = languageHeard(findings.reading, turn.conversation);
+      const speakingSince = Date.now();
+      const speech = yield* this.speak(turn, findings, language, startedAt, overtaken);
       const degradation = speech.degradation ?? findings.degradation;
+      const now = Date.now();
       const reply = await this.log.commit(turn, {
         text: speech.text,
         kind: speech.kind,
         sources: speech.sources,
         memory: { ...speech.outcome, language },
-        handoff:
-          speech.handoff?.ticket ??
-          (turn.conversation.status === 'waiting' ? turn.conversation.handoff : null),
-        brief: speech.handoff?.brief ?? null,
+        handoff: speech.handoff,
         reading: findings.reading ?? null,
         degraded: degradation !== null,
-        timings: { understandMs: findings.understandMs, totalMs: this.clock.now() - startedAt },
+        timings: { ...findings.timings, speakMs: now - speakingSince, totalMs: now - startedAt },
       });
-      if (!reply) return yield { type: 'superseded', turnId: turn.turnId };
-
+      if (!reply) return undefined;
       dialogueMetrics.turns.inc({ kind: speech.kind, degraded: degradation ?? 'no' });
-      dialogueMetrics.turnSeconds.observe({ kind: speech.kind }, (this.clock.now() - startedAt) / 1_000);
-      yield { type: 'replied', reply };
+      dialogueMetrics.turnSeconds.observe({ kind: speech.kind }, (Date.now() - startedAt) / 1_000);
+      return reply;
     } catch (error) {
-      if (!overtaken.signal.aborted) throw error;
-      yield { type: 'superseded', turnId: turn.turnId };
-    } finally {
-      void listening.then((stop) => stop());
+      if (overtaken.aborted) return undefined;
+      throw error;
     }
   }
 
-  /** Both leaves at once, each within its own share of the budget; what fails is left out. */
-  private async find(turn: AcceptedTurn, text: string): Promise<Findings> {
-    const { bot, locale } = turn.conversation;
-    const startedAt = this.clock.now();
-    const [reading, passages] = await Promise.allSettled([
-      this.understanding.read({ text, locale, bot }, this.budget.understandMs),
-      this.recall.search({ text, locale }, this.budget.understandMs),
+  /** Both leaves at once, each within its own share of the customer's patience; what fails is left out. */
+  private async find({ conversation, message: { text } }: AcceptedTurn): Promise<Findings> {
+    const question = { text, locale: conversation.memory.language || conversation.locale };
+    const limitMs = this.config.TURN_UNDERSTAND_MS;
+    const [understood, recalled] = await Promise.all([
+      attempted(() => this.understanding.read({ ...question, bot: conversation.bot }, limitMs)),
+      attempted(() => this.recall.search(question, limitMs)),
     ]);
     return {
-      reading: reading.status === 'fulfilled' ? reading.value : undefined,
-      passages: passages.status === 'fulfilled' ? passages.value : [],
-      degradation:
-        reading.status === 'rejected'
-          ? 'understanding_down'
-          : passages.status === 'rejected'
-            ? 'knowledge_down'
-            : null,
-      understandMs: this.clock.now() - startedAt,
+      reading: understood.value,
+      passages: recalled.value ?? [],
+      degradation: !understood.value ? 'understanding_down' : !recalled.value ? 'knowledge_down' : null,
+      timings: { understandMs: understood.ms, recallMs: recalled.ms },
     };
   }
 
-  private async *tokens(speech: AsyncGenerator<string, Speech>): AsyncGenerator<TurnEvent, Speech> {
+  private async *speak(
+    { conversation, message }: AcceptedTurn,
+    { reading, passages }: Findings,
+    language: string,
+    startedAt: number,
+    overtaken: AbortSignal,
+  ): AsyncGenerator<TurnEvent, Speech> {
+    const bot = this.bots.of(conversation.bot);
+    const { memory, status } = conversation;
+    const plan = decide({ text: message.text, reading, passages, memory, status, policy: bot.policy });
+    const listener: Listener = {
+      bot,
+      conversation,
+      message,
+      reading,
+      language: bot.spoken(language),
+      spentMs: () => Date.now() - startedAt,
+      history: () => this.conversations.history(conversation.id, message.seq, this.config.HISTORY_MESSAGES),
+      signal: overtaken,
+    };
+    const pieces = this.speaker.speak(plan, listener);
     for (;;) {
-      const next = await speech.next();
+      const next = await pieces.next();
       if (next.done) return next.value;
       yield { type: 'token', text: next.value };
     }
   }
 
-  /** Cancels this turn as soon as a newer message or a new owner raises the fence, in whichever process. */
-  private async watchFence(turn: AcceptedTurn, overtaken: AbortController): Promise<() => Promise<void>> {
-    const { id, fence } = turn.conversation;
-    try {
-      return await this.live.listen(requireTenant(), id, (notice) => {
-        if (notice.type === 'changed' && notice.fence > fence)
-          overtaken.abort(new AppError('cancelled', 'A newer message took over.'));
-      });
-    } catch {
-      // Without notices the fence still guards the commit; only the cancelling comes later.
-      return async () => undefined;
+  /** Whoever overtook the turn says how it ends: a newer message, a person, or another try of this very message. */
+  private async endElsewhere(turn: AcceptedTurn, bell: Bell): Promise<TurnEvent> {
+    for (;;) {
+      const ending = await this.log.endingOf(turn);
+      if (ending) return endOf(turn, ending);
+      await bell.wait(lookAgainMs);
     }
   }
+}
+
+function endOf({ turnId }: AcceptedTurn, ending: Ending): TurnEvent {
+  return ending.outcome === 'finished'
+    ? { type: 'replied', reply: ending.reply }
+    : { type: 'superseded', turnId };
+}
+
+/** As the customer writes now, else as they did before, else as the channel said. */
+function languageHeard(reading: Reading | undefined, { memory, locale }: Conversation): string {
+  const now = reading?.language;
+  return now && now !== 'und' ? now : memory.language || locale;
+}
+
+async function attempted<T>(work: () => Promise<T>): Promise<{ value: T | undefined; ms: number }> {
+  const startedAt = Date.now();
+  const value = await work().catch(() => undefined);
+  return { value, ms: Date.now() - startedAt };
 }

@@ -4,6 +4,8 @@
  */
 import { Injectable } from '@nestjs/common';
 import { requireTenant } from '@frontdesk/core';
+import { DialogueConfig } from '../config.js';
+import { Bell } from '../conversation/bell.js';
 import { ConversationLog } from '../conversation/conversation-log.js';
 import type { HandoffTicket, Message, Role } from '../conversation/conversation.js';
 import { LiveConversations } from '../conversation/live-conversations.js';
@@ -15,83 +17,60 @@ export type WatchEvent =
   | { readonly type: 'handoff'; readonly ticket: HandoffTicket }
   | { readonly type: 'closed' };
 
-/** Without a notice, how often the log is looked at all the same. */
-const lookAgainMs = 5_000;
 const pageSize = 100;
+/** Nobody needs to know that somebody typed a while ago. */
+const typingKept = 8;
 
 @Injectable()
 export class Watch {
   constructor(
     private readonly log: ConversationLog,
     private readonly live: LiveConversations,
+    private readonly config: DialogueConfig,
   ) {}
 
   /** Ends when the conversation is closed or `signal` aborts. Throws `not_found` at once for an unknown id. */
   async *follow(conversationId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<WatchEvent> {
-    await this.log.get(conversationId);
-    const bell = new Bell(signal);
+    const bell = new Bell();
     const typing: Role[] = [];
-    const stop = await this.live
-      .listen(requireTenant(), conversationId, (notice) => {
-        // Nobody needs to know that somebody typed a while ago.
-        if (notice.type === 'typing' && typing.length < 8) typing.push(notice.role);
-        bell.ring();
-      })
-      .catch(() => async () => undefined);
+    let stale = true;
+    const stop = this.live.listen(requireTenant(), conversationId, (notice) => {
+      if (notice.type === 'changed') stale = true;
+      else if (typing.length < typingKept) typing.push(notice.role);
+      bell.ring();
+    });
+    signal.addEventListener('abort', () => bell.ring(), { once: true });
     dialogueMetrics.watchers.inc();
     try {
       let seq = afterSeq;
       let told = '';
       while (!signal.aborted) {
         for (const role of typing.splice(0)) yield { type: 'typing', role };
-        for (;;) {
-          const page = await this.log.messages(conversationId, seq, pageSize);
-          for (const message of page) yield { type: 'message', message };
-          seq = page.at(-1)?.seq ?? seq;
-          if (page.length < pageSize) break;
+        if (stale) {
+          stale = false;
+          const { conversation, messages } = await this.log.read(conversationId, seq, pageSize);
+          for (const message of messages) yield { type: 'message', message };
+          seq = messages.at(-1)?.seq ?? seq;
+          if (messages.length === pageSize) {
+            stale = true;
+            continue;
+          }
+          const { handoff, status } = conversation;
+          if (handoff && fingerprint(handoff) !== told) {
+            told = fingerprint(handoff);
+            yield { type: 'handoff', ticket: handoff };
+          }
+          if (status === 'closed') return yield { type: 'closed' };
         }
-        const { handoff, status } = await this.log.get(conversationId);
-        if (handoff && fingerprint(handoff) !== told) {
-          told = fingerprint(handoff);
-          yield { type: 'handoff', ticket: handoff };
-        }
-        if (status === 'closed') return yield { type: 'closed' };
-        await bell.wait(lookAgainMs);
+        stale = !(await bell.wait(this.config.WATCH_POLL_MS)) || stale;
       }
     } finally {
       dialogueMetrics.watchers.dec();
-      void stop();
+      stop();
     }
   }
 }
 
+/** Of what a customer is told about it. */
 const fingerprint = (ticket: HandoffTicket): string =>
   `${ticket.id} ${ticket.state} ${ticket.position} ${ticket.agentId}`;
-
-/** Wakes one sleeper; a ring while nobody sleeps is not lost. */
-class Bell {
-  private rung = false;
-  private wake: (() => void) | undefined;
-
-  constructor(signal: AbortSignal) {
-    signal.addEventListener('abort', () => this.ring(), { once: true });
-  }
-
-  ring(): void {
-    this.rung = true;
-    this.wake?.();
-  }
-
-  async wait(limitMs: number): Promise<void> {
-    if (!this.rung) {
-      let timer: NodeJS.Timeout | undefined;
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-        timer = setTimeout(resolve, limitMs);
-      });
-      clearTimeout(timer);
-    }
-    this.rung = false;
-    this.wake = undefined;
-  }
-}
