@@ -100,9 +100,9 @@ export default [
     },
   },
   {
-    // Nx lets nobody import an application, but `all` is made of them; a test may use what it tests with.
+    // Nx lets nobody import an application, but `all` is made of them; a test may use what it tests with, infra too.
     files: ['services/all/**/*.ts', ...TESTS],
-    rules: { '@nx/enforce-module-boundaries': boundaries({ allow: ['@frontdesk/*'] }) },
+    rules: { '@nx/enforce-module-boundaries': boundaries({ allow: ['@frontdesk/**', '/infra/'] }) },
   },
   {
     files: SOURCES,

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { browserIsInstalled, launchBrowser, openPage } from './browser.js';
+import { browserIsInstalled, launchBrowser, openPage } from '@frontdesk/testing/browser';
 import { FakeGateway } from './fake-gateway.js';
 
 const root = join(import.meta.dirname, '../../..');

@@ -1,0 +1,13 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+/** Compiles the services, for their processes run what `tsc -b` made. Where that is up to date it costs a second. */
+export function build(): void {
+  const root = join(import.meta.dirname, '../../../..');
+  const compiler = join(root, 'node_modules/@typescript/native/bin/tsc');
+  const { status, stdout } = spawnSync(process.execPath, [compiler, '-b', 'services/all'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`The services do not compile:\n${stdout}`);
+}
