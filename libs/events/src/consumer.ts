@@ -34,7 +34,7 @@ export function Consumes<D extends DescMessage>(topic: Topic<D>) {
 }
 
 /** The topic of a class decorated with `@Consumes`; undefined for any other. */
-export function consumedTopic(consumer: Function): Topic | undefined {
+export function consumedTopic(consumer: object): Topic | undefined {
   return (consumer as { [CONSUMES]?: Topic })[CONSUMES];
 }
 

@@ -35,21 +35,24 @@ export interface KafkaAddress {
 export function parseKafkaUrl(url: string): KafkaAddress {
   const [, tls, user, password, hosts, query] =
     /^kafka(s?):\/\/(?:([^:@/]+):([^@/]+)@)?([^@/?]+)\/?(?:\?(.*))?$/.exec(url) ?? [];
-  if (!hosts || (user && !tls)) {
+  const options = new URLSearchParams(query);
+  const partitions = Number(options.get('partitions') ?? DEFAULT_PARTITIONS);
+  const replication = Number(options.get('replication') ?? -1);
+  // Without TLS anybody on the way could read the password.
+  if (!hosts || (user && !tls) || !Number.isInteger(partitions) || !Number.isInteger(replication)) {
     throw new AppError(
       'invalid_argument',
       'The event bus URL must look like kafka://host:9092,host:9092 or kafkas://user:password@host:9093.',
     );
   }
-  const options = new URLSearchParams(query);
   const mechanism = options.get('mechanism') ?? 'scram-sha-512';
   const login = { username: decodeURIComponent(user ?? ''), password: decodeURIComponent(password ?? '') };
   return {
     brokers: hosts.split(','),
     ssl: tls === 's',
     ...(user && { sasl: { mechanism, ...login } as KafkaConfig['sasl'] }),
-    partitions: Number(options.get('partitions') ?? DEFAULT_PARTITIONS),
-    replication: Number(options.get('replication') ?? -1),
+    partitions,
+    replication,
   };
 }
 
