@@ -1,0 +1,4 @@
+import { serve } from '@frontdesk/runtime';
+import { gateway } from './gateway.service.js';
+
+await serve([gateway]);
