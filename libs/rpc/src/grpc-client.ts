@@ -70,8 +70,10 @@ class GrpcTransport implements RpcTransport {
         if (error) reject(fromStatus(error));
         else resolve(response!);
       };
-      const rpc = this.client.makeUnaryRequest(
-        methodPath(method), asIs, asIs, asBuffer(request), metadataOf(call), { deadline }, answered,
+      const rpc = withoutStack(() =>
+        this.client.makeUnaryRequest(
+          methodPath(method), asIs, asIs, asBuffer(request), metadataOf(call), { deadline }, answered,
+        ),
       ); // prettier-ignore
       const stopListening = onAbort(call.signals, () => rpc.cancel());
     });
@@ -121,4 +123,15 @@ function metadataOf({ headers }: OutgoingCall): Metadata {
   const metadata = new Metadata();
   for (const name in headers) metadata.set(name, headers[name]!);
   return metadata;
+}
+
+/** grpc-js notes the caller's stack for every call, which only lengthens errors and costs a sixth of the call. */
+function withoutStack<T>(work: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }

@@ -77,6 +77,9 @@ class InProcessTransport implements RpcTransport {
   }
 }
 
+/** The longest delay a timer can hold; a later deadline is as good as none. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 interface LiveCall {
   readonly call: OpenCall;
   close(): void;
@@ -91,8 +94,10 @@ class ServedTable {
   open(method: DescMethod, outgoing: OutgoingCall): LiveCall {
     const call = this.table.open(method, received(outgoing));
     const stopListening = onAbort(outgoing.signals, () => call.cancel());
+    const timer = setTimeout(() => call.cancel(), Math.min(outgoing.deadline - Date.now(), MAX_TIMER_MS));
     this.live.add(call);
     const close = () => {
+      clearTimeout(timer);
       stopListening();
       this.live.delete(call);
       if (this.live.size === 0) this.whenIdle();

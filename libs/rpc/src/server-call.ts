@@ -8,7 +8,6 @@ import { context as traceContext } from '@opentelemetry/api';
 import { newId, runInContext, toAppError } from '@frontdesk/core';
 import type { AppError, Principal, RequestContext } from '@frontdesk/core';
 import { readContext } from './call-metadata.js';
-import type { Identity } from './call-metadata.js';
 import { cancelled, deadlineExceeded } from './failures.js';
 import type { RpcObserver } from './observer.js';
 import { recordIncoming } from './telemetry.js';
@@ -33,7 +32,7 @@ export interface CallContext {
 export interface IncomingCall {
   header(name: string): string | undefined;
   headers(): Iterable<readonly [string, string]>;
-  /** Milliseconds since the epoch; absent when the caller set none. */
+  /** Milliseconds since the epoch; absent when the caller set none. The transport that brings it cancels at it. */
   readonly deadline?: number;
 }
 
@@ -48,15 +47,15 @@ export interface CallPolicy {
 /** Runs a callback under the async context in which this module was loaded: that of no call. */
 const outsideAnyCall = AsyncLocalStorage.snapshot();
 
-/** The longest delay a timer can hold; a later deadline is as good as none. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/** Timers may fire this much before their time. */
+const TIMER_SLACK_MS = 1;
 
 export class ServerCall implements CallContext {
   readonly deadline: number;
   private readonly context: RequestContext;
   private readonly recording: Recording;
-  private readonly timer: NodeJS.Timeout;
-  private controller: AbortController | undefined;
+  private readonly timer: NodeJS.Timeout | undefined;
+  private readonly controller = new AbortController();
   private ended = false;
   private stopped: AppError | undefined;
   private interrupt: ((reason: AppError) => void) | undefined;
@@ -67,20 +66,14 @@ export class ServerCall implements CallContext {
     private readonly policy: CallPolicy,
   ) {
     const inside = policy.trust === 'mesh';
-    const now = Date.now();
-    this.deadline = incoming.deadline ?? now + policy.timeoutMs;
+    this.deadline = incoming.deadline ?? Date.now() + policy.timeoutMs;
     const identity = inside ? readContext((header) => incoming.header(header)) : { requestId: newId() };
-    this.context = contextOf(identity, this);
+    this.context = { ...identity, deadline: this.deadline, signal: this.signal };
     this.recording = recordIncoming(name, inside ? incoming : undefined, policy.observer);
-    this.timer = setTimeout(
-      () => this.cancel(deadlineExceeded()),
-      Math.min(this.deadline - now, MAX_TIMER_MS),
-    );
+    if (incoming.deadline === undefined) this.timer = setTimeout(() => this.cancel(), policy.timeoutMs);
   }
 
   get signal(): AbortSignal {
-    this.controller ??= new AbortController();
-    if (this.stopped) this.controller.abort(this.stopped);
     return this.controller.signal;
   }
 
@@ -109,11 +102,12 @@ export class ServerCall implements CallContext {
     );
   }
 
-  /** Stops the call because its caller left, or for another reason. */
+  /** Stops the call because its caller left, its deadline passed, or for the given reason. */
   cancel(reason?: AppError): void {
     if (this.stopped || this.ended) return;
-    this.stopped = reason ?? (this.deadline <= Date.now() ? deadlineExceeded() : cancelled());
-    this.controller?.abort(this.stopped);
+    this.stopped =
+      reason ?? (this.deadline - TIMER_SLACK_MS <= Date.now() ? deadlineExceeded() : cancelled());
+    this.controller.abort(this.stopped);
     this.interrupt?.(this.stopped);
   }
 
@@ -142,15 +136,4 @@ export class ServerCall implements CallContext {
     this.ended = true;
     clearTimeout(this.timer);
   }
-}
-
-/** A context whose signal is made when somebody asks: most handlers never do. */
-function contextOf(identity: Identity, call: ServerCall): RequestContext {
-  return {
-    ...identity,
-    deadline: call.deadline,
-    get signal() {
-      return call.signal;
-    },
-  };
 }

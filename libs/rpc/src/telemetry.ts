@@ -4,7 +4,7 @@
  * Names and attributes: OpenTelemetry semantic conventions for RPC.
  */
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, propagation, trace } from '@opentelemetry/api';
-import type { Context, Span, TextMapGetter } from '@opentelemetry/api';
+import type { Context, Span, SpanOptions, TextMapGetter } from '@opentelemetry/api';
 import type { DescMethod } from '@bufbuild/protobuf';
 import { ErrorCode, toAppError } from '@frontdesk/core';
 import type { AppError } from '@frontdesk/core';
@@ -16,7 +16,7 @@ const tracer = trace.getTracer('@frontdesk/rpc');
 /** What spans and reports say of a method; made once per method and side. */
 export interface MethodName extends RpcCall {
   readonly spanName: string;
-  readonly attributes: Record<string, string>;
+  readonly spanOptions: SpanOptions;
 }
 
 export function methodName(side: RpcCall['side'], method: DescMethod): MethodName {
@@ -26,7 +26,10 @@ export function methodName(side: RpcCall['side'], method: DescMethod): MethodNam
     service,
     method: method.name,
     spanName: `${service}/${method.name}`,
-    attributes: { 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': method.name },
+    spanOptions: {
+      kind: side === 'client' ? SpanKind.CLIENT : SpanKind.SERVER,
+      attributes: { 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': method.name },
+    },
   };
 }
 
@@ -45,7 +48,7 @@ export function recordOutgoing(
   headers: Headers,
   observer?: RpcObserver,
 ): Recording {
-  const recording = record(name, SpanKind.CLIENT, parent, observer);
+  const recording = record(name, parent, observer);
   propagation.inject(recording.context, headers);
   return recording;
 }
@@ -57,7 +60,7 @@ export function recordIncoming(
   observer?: RpcObserver,
 ): Recording {
   const parent = headers ? propagation.extract(ROOT_CONTEXT, headers, headerGetter) : ROOT_CONTEXT;
-  return record(name, SpanKind.SERVER, parent, observer);
+  return record(name, parent, observer);
 }
 
 export interface HeaderReader {
@@ -69,9 +72,11 @@ const headerGetter: TextMapGetter<HeaderReader> = {
   keys: () => ['traceparent', 'tracestate'],
 };
 
-function record(name: MethodName, kind: SpanKind, parent: Context, observer?: RpcObserver): Recording {
-  const span = tracer.startSpan(name.spanName, { kind, attributes: name.attributes }, parent);
-  return new SpanRecording(name, span, trace.setSpan(parent, span), observer);
+function record(name: MethodName, parent: Context, observer?: RpcObserver): Recording {
+  const span = tracer.startSpan(name.spanName, name.spanOptions, parent);
+  // Without an SDK the span is empty, and putting it into a context would cost more than the span.
+  const context = trace.isSpanContextValid(span.spanContext()) ? trace.setSpan(parent, span) : parent;
+  return new SpanRecording(name, span, context, observer);
 }
 
 class SpanRecording implements Recording {
