@@ -68,7 +68,10 @@ export abstract class EventBus {
   /** Resolves when the group is joined; with the broker away after 10 s, and joining goes on until it is back. */
   abstract consume(options: ConsumeOptions): Promise<Consumption>;
 
-  /** Shows each dead letter of the topic there is now, oldest first per key; `remove` takes it out for good. */
+  /**
+   * Shows each dead letter of the topic there is now, oldest first per key; `remove` takes it out for good. Rejects
+   * `unavailable`.
+   */
   abstract deadLetters(
     topic: string,
     visit: (letter: DeadLetter) => Promise<'keep' | 'remove'>,

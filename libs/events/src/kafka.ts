@@ -7,7 +7,7 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { Partitioners, type Producer, type TopicMessages } from 'kafkajs';
-import { AppError } from '@frontdesk/core';
+import { AppError, isAppError } from '@frontdesk/core';
 import {
   EventBus,
   silentLog,
@@ -57,8 +57,12 @@ export class KafkaEventBus extends EventBus {
     return member;
   }
 
-  deadLetters(topic: string, visit: (letter: DeadLetter) => Promise<'keep' | 'remove'>): Promise<void> {
-    return visitDeadLetters(this.cluster, (batch) => this.send([batch]), topic, visit);
+  async deadLetters(topic: string, visit: (letter: DeadLetter) => Promise<'keep' | 'remove'>): Promise<void> {
+    try {
+      await visitDeadLetters(this.cluster, (batch) => this.send([batch]), topic, visit);
+    } catch (error) {
+      throw fromKafka(error);
+    }
   }
 
   async ping(): Promise<boolean> {
@@ -117,6 +121,7 @@ function overtaken(): never {
 }
 
 function fromKafka(error: unknown): AppError {
+  if (isAppError(error)) return error;
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (REFUSALS.has((cause as { type?: string }).type ?? '')) {
       return new AppError('invalid_argument', 'Kafka refuses the record: it is too large or malformed.', {
@@ -124,5 +129,5 @@ function fromKafka(error: unknown): AppError {
       });
     }
   }
-  return new AppError('unavailable', 'Kafka does not take records now.', { cause: error });
+  return new AppError('unavailable', 'Kafka does not answer: try again shortly.', { cause: error });
 }

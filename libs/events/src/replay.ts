@@ -3,6 +3,7 @@
  * `node libs/events/dist/replay.js --bus kafka://localhost:9092 --topic conversation.v1 --dry-run`.
  */
 import { parseArgs } from 'node:util';
+import { toAppError } from '@frontdesk/core';
 import { replayDeadLetters } from './dead-letter.js';
 import type { DeadLetter } from './event-bus.js';
 import { openEventBus } from './open-event-bus.js';
@@ -34,7 +35,10 @@ if (options.help) {
   process.stderr.write(`Say which bus and which topic.\n\n${USAGE}`);
   process.exitCode = 2;
 } else {
-  await run(options.bus, options.topic);
+  await run(options.bus, options.topic).catch((error: unknown) => {
+    process.stderr.write(`${toAppError(error).message}\n`);
+    process.exitCode = 1;
+  });
 }
 
 async function run(busUrl: string, topic: string): Promise<void> {
