@@ -7,7 +7,7 @@
  * leaves.
  */
 import { Injectable } from '@nestjs/common';
-import { AppError, requireTenant } from '@frontdesk/core';
+import { AppError, detectLanguage, requireTenant } from '@frontdesk/core';
 import { BotLibrary } from '../bots/bot-library.js';
 import { DialogueConfig } from '../config.js';
 import { Bell } from '../conversation/bell.js';
@@ -131,7 +131,10 @@ export class Turns {
 
   /** Both leaves at once, each within its own share of the customer's patience; what fails is left out. */
   private async find({ conversation, message: { text } }: AcceptedTurn): Promise<Findings> {
-    const question = { text, locale: conversation.memory.language || conversation.locale };
+    // Search runs beside understanding, so it cannot wait to be told the language; the script of the text tells it.
+    const { language } = detectLanguage(text);
+    const locale = language === 'und' ? conversation.memory.language || conversation.locale : language;
+    const question = { text, locale };
     const limitMs = this.config.TURN_UNDERSTAND_MS;
     const [understood, recalled] = await Promise.all([
       attempted(() => this.understanding.read({ ...question, bot: conversation.bot }, limitMs)),
