@@ -78,7 +78,7 @@ export class InProcessEventBus extends EventBus {
 
 class Group {
   readonly topics = new Set<string>();
-  private readonly members: Member[] = [];
+  private members: Member[] = [];
   private readonly lanes = Array.from({ length: LANES }, () => Promise.resolve());
   private joined = Promise.withResolvers<void>();
 
@@ -93,7 +93,7 @@ class Group {
     this.joined.resolve();
     return {
       stop: async () => {
-        this.members.splice(this.members.indexOf(member), 1);
+        this.members = this.members.filter((other) => other !== member);
         if (this.members.length === 0) this.joined = Promise.withResolvers();
         await member.leave();
       },

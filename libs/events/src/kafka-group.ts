@@ -34,6 +34,9 @@ const UNREADABLE: Failure = {
 
 export class KafkaGroupMember implements Consumption {
   private readonly leaving = new AbortController();
+  private readonly left = new Promise<void>((resolve) => {
+    this.leaving.signal.addEventListener('abort', () => resolve());
+  });
   private readonly joined = Promise.withResolvers<void>();
   private readonly running: Promise<void>;
 
@@ -59,9 +62,11 @@ export class KafkaGroupMember implements Consumption {
   private async run(): Promise<void> {
     const { signal } = this.leaving;
     const { group } = this.options;
+    const { log } = this.cluster;
     for (let failures = 0; !signal.aborted;) {
       const consumer = this.openConsumer();
       consumer.on('consumer.group_join', () => {
+        if (failures > 0) log.info('The consumer is back in its group', { group });
         failures = 0;
         this.joined.resolve();
       });
@@ -69,7 +74,7 @@ export class KafkaGroupMember implements Consumption {
         await this.consumeUntilLeft(consumer);
       } catch (error) {
         failures += 1;
-        this.cluster.log.warn('The consumer has lost Kafka: it joins again', { group, error });
+        if (failures === 1) log.warn('The consumer has lost Kafka: it joins again', { group, error });
         await pause(backoff(failures, FIRST_RETRY_MS, LONGEST_RETRY_MS), signal);
       }
       await consumer.disconnect().catch(() => {});
@@ -91,10 +96,9 @@ export class KafkaGroupMember implements Consumption {
   /** Resolves when the group was left as wanted; rejects when the consumer has given up. */
   private async consumeUntilLeft(consumer: Consumer): Promise<void> {
     const { topics } = this.options;
-    const end = Promise.withResolvers<void>();
-    end.promise.catch(() => {});
-    consumer.on('consumer.crash', ({ payload }) => end.reject(payload.error));
-    this.leaving.signal.addEventListener('abort', () => end.resolve());
+    const crashed = Promise.withResolvers<never>();
+    crashed.promise.catch(() => {});
+    consumer.on('consumer.crash', ({ payload }) => crashed.reject(payload.error));
 
     await this.cluster.ensureTopics([...topics, ...topics.map(deadLetterTopic)]);
     await consumer.connect();
@@ -105,7 +109,7 @@ export class KafkaGroupMember implements Consumption {
       partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
       eachBatch: (payload) => this.takeBatch(payload),
     });
-    if (!this.leaving.signal.aborted) await end.promise;
+    await Promise.race([this.left, crashed.promise]);
   }
 
   private async takeBatch(payload: EachBatchPayload): Promise<void> {

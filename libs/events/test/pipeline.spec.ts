@@ -144,7 +144,7 @@ describeWith('postgres', 'in one process, on PostgreSQL', () => {
   });
   afterAll(() => fresh.drop());
 
-  survivesKills(() => fresh.url, 'memory:', 5);
+  survivesKills(() => fresh.url, 'memory:', 3);
 });
 
 describeWith(['postgres', 'kafka'], 'over Kafka, on PostgreSQL', ({ KAFKA_BROKERS }) => {
