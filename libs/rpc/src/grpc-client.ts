@@ -103,7 +103,7 @@ class GrpcTransport implements RpcTransport {
 
   private connect(): Client {
     const { address, tls, balancing } = this.options;
-    const target = /^(dns|ipv4|ipv6|unix):/.test(address) ? address : `dns:///${address}`;
+    const target = /^(ipv4|ipv6|unix):|:\/\//.test(address) ? address : `dns:///${address}`;
     return new Client(
       target,
       tls ? tlsChannelCredentials(tls) : credentials.createInsecure(),

@@ -22,10 +22,10 @@ const CHECK_EVERY_MS = 30_000;
 export class TlsServerCredentials extends ServerCredentials {
   readonly stopWatching: () => void;
 
-  constructor(files: TlsFiles) {
+  constructor(files: TlsFiles, checkEveryMs = CHECK_EVERY_MS) {
     const mutual = files.ca !== undefined;
     super({ requestCert: mutual, rejectUnauthorized: mutual }, readContext(files));
-    this.stopWatching = watchTls(files, (context) => this.updateSecureContextOptions(context));
+    this.stopWatching = watchTls(files, (context) => this.updateSecureContextOptions(context), checkEveryMs);
   }
 
   override _equals(other: ServerCredentials): boolean {
@@ -38,13 +38,17 @@ export function tlsChannelCredentials(files: TlsFiles): ChannelCredentials {
 }
 
 /** Calls back with each new, complete set of files. Returns how to stop. */
-export function watchTls(files: TlsFiles, renewed: (context: SecureContextOptions) => void): () => void {
+export function watchTls(
+  files: TlsFiles,
+  renewed: (context: SecureContextOptions) => void,
+  checkEveryMs = CHECK_EVERY_MS,
+): () => void {
   const paths = [files.ca, files.cert, files.key].filter((path) => path !== undefined);
   const check = () => {
     const context = readWhole(files);
     if (context) renewed(context);
   };
-  for (const path of paths) watchFile(path, { persistent: false, interval: CHECK_EVERY_MS }, check);
+  for (const path of paths) watchFile(path, { persistent: false, interval: checkEveryMs }, check);
   return () => paths.forEach((path) => unwatchFile(path, check));
 }
 
