@@ -23,7 +23,7 @@ const FIRST_SQUARE = 0.01;
 const NEGLIGIBLE_GRADIENT = 0.005;
 /** 8 million weights are 32 MB; a larger taxonomy keeps its most frequent n-grams. */
 const MOST_WEIGHTS = 8_000_000;
-const EXAMPLES_PER_SLICE = 16;
+const EXAMPLES_PER_SLICE = 8;
 
 /** Small sets need ten rounds; with many examples every n-gram is seen often enough in four. */
 function epochsFor(examples: number): number {
@@ -36,16 +36,12 @@ export function* trainClassifier(
 ): Sliced<Classifier> {
   const width = labels.length;
   const texts = examples.map((example) => example.features);
-  const vocabulary = Vocabulary.of(texts, Math.floor(MOST_WEIGHTS / width));
-  const vectors = examples.map(({ features, label }) => {
-    const { rows, values, size } = vocabulary.vector(features);
-    return { rows: rows.slice(0, size), values: values.slice(0, size), label };
-  });
+  const vocabulary = yield* Vocabulary.of(texts, Math.floor(MOST_WEIGHTS / width));
+  const vectors = yield* vectorsOf(vocabulary, examples);
   const weights = new Float32Array(vocabulary.size * width);
   const squares = new Float32Array(weights.length).fill(FIRST_SQUARE);
   const gradients = new Float32Array(width);
   const moving = new Int32Array(width);
-  yield;
 
   const epochs = epochsFor(examples.length);
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -65,6 +61,22 @@ export function* trainClassifier(
     for (let i = 0; i < weights.length; i++) weights[i]! *= 1 - DECAY;
   }
   return new Classifier(labels, vocabulary, weights, 1);
+}
+
+interface LabelledVector {
+  readonly rows: Int32Array;
+  readonly values: Float32Array;
+  readonly label: number;
+}
+
+function* vectorsOf(vocabulary: Vocabulary, examples: readonly LabelledFeatures[]): Sliced<LabelledVector[]> {
+  const vectors: LabelledVector[] = [];
+  for (const { features, label } of examples) {
+    const { rows, values, size } = vocabulary.vector(features);
+    vectors.push({ rows: rows.slice(0, size), values: values.slice(0, size), label });
+    if (vectors.length % EXAMPLES_PER_SLICE === 0) yield;
+  }
+  return vectors;
 }
 
 /** Writes the labels worth moving into `moving` and returns their number. */
@@ -130,6 +142,7 @@ export function* scoreHeldOut(
     const classifier = yield* trainClassifier(labels, training);
     for (const { features, label } of examples.filter(inFold)) {
       heldOut.push({ scores: classifier.scores(features), label });
+      if (heldOut.length % EXAMPLES_PER_SLICE === 0) yield;
     }
   }
   return heldOut;

@@ -35,6 +35,7 @@ const DEFAULT_THRESHOLD = 0.3;
 const ABOVE_CHANCE = 1.5;
 /** Off-topic utterances of whose n-grams one intent's examples hold more than this are that bot's own topic. */
 const COVERED = 0.8;
+const UTTERANCES_PER_SLICE = 64;
 
 export function* trainIntents(
   utterances: readonly LabelledUtterance[],
@@ -42,12 +43,12 @@ export function* trainIntents(
 ): Sliced<TrainedIntents> {
   const labels = [...new Set([OUT_OF_SCOPE, ...utterances.map((utterance) => utterance.intent)])];
   const index = new Map(labels.map((label, k) => [label, k]));
-  const own = utterances.map(({ text, intent }) => ({
-    features: featuresOf(text),
-    label: index.get(intent)!,
-  }));
-  yield;
-  const examples = [...own, ...offTopicApartFrom(own, index.get(OUT_OF_SCOPE)!)];
+  const own: LabelledFeatures[] = [];
+  for (const { text, intent } of utterances) {
+    own.push({ features: featuresOf(text), label: index.get(intent)! });
+    if (own.length % UTTERANCES_PER_SLICE === 0) yield;
+  }
+  const examples = [...own, ...(yield* offTopicApartFrom(own, index.get(OUT_OF_SCOPE)!))];
 
   const classifier = yield* trainClassifier(labels, examples);
   const heldOut = yield* scoreHeldOut(labels, examples);
@@ -66,21 +67,29 @@ export function* trainIntents(
 }
 
 /** The off-topic utterances as examples of out_of_scope, without those an intent of the bot is about. */
-function offTopicApartFrom(own: readonly LabelledFeatures[], outOfScope: number): LabelledFeatures[] {
+function* offTopicApartFrom(
+  own: readonly LabelledFeatures[],
+  outOfScope: number,
+): Sliced<LabelledFeatures[]> {
   const known = new Map<number, Set<number>>();
   for (const { features, label } of own) {
+    if (label === outOfScope) continue;
     const keys = known.get(label) ?? new Set<number>();
     for (const key of features) keys.add(key);
     known.set(label, keys);
   }
-  known.delete(outOfScope);
+  yield;
   const covered = (features: Features) =>
     [...known.values()].some(
       (keys) => features.filter((key) => keys.has(key)).length > COVERED * features.length,
     );
-  return offTopic
-    .map((text) => ({ features: featuresOf(text), label: outOfScope }))
-    .filter((example) => !covered(example.features));
+  const apart: LabelledFeatures[] = [];
+  for (const text of offTopic) {
+    const features = featuresOf(text);
+    if (!covered(features)) apart.push({ features, label: outOfScope });
+    yield;
+  }
+  return apart;
 }
 
 /** The probability of the best intent below which `GIVEN_UP` of the held-out examples lie. */

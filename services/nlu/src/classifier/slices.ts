@@ -8,7 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 export type Sliced<T> = Generator<void, T, void>;
 
 /** Longer than this nobody waits for the event loop. */
-const SLICE_MS = 5;
+const SLICE_MS = 2;
 
 export function runAtOnce<T>(work: Sliced<T>): T {
   for (;;) {

@@ -3,6 +3,7 @@
  * over typed arrays: reading an utterance allocates nothing.
  */
 import { MOST_FEATURES, type Features } from './features.js';
+import type { Sliced } from './slices.js';
 
 /** A sparse unit vector; the arrays are reused by the next call, only the first `size` entries count. */
 export interface SparseVector {
@@ -12,6 +13,7 @@ export interface SparseVector {
 }
 
 const EMPTY = -1;
+const TEXTS_PER_SLICE = 32;
 const rows = new Int32Array(MOST_FEATURES);
 const values = new Float32Array(MOST_FEATURES);
 
@@ -35,13 +37,15 @@ export class Vocabulary {
   }
 
   /** The n-grams of the texts; the `mostRows` most frequent ones where there are more. */
-  static of(texts: readonly Features[], mostRows: number): Vocabulary {
+  static *of(texts: readonly Features[], mostRows: number): Sliced<Vocabulary> {
     const frequency = new Map<number, number>();
-    for (const features of texts) {
-      for (const key of new Set(features)) frequency.set(key, (frequency.get(key) ?? 0) + 1);
+    for (let i = 0; i < texts.length; i++) {
+      for (const key of new Set(texts[i])) frequency.set(key, (frequency.get(key) ?? 0) + 1);
+      if (i % TEXTS_PER_SLICE === 0) yield;
     }
     let entries = [...frequency];
     if (entries.length > mostRows) entries = entries.sort((a, b) => b[1] - a[1]).slice(0, mostRows);
+    yield;
     const idf = (count: number) => 1 + Math.log((texts.length + 1) / (count + 1));
     return new Vocabulary(
       Uint32Array.from(entries, ([key]) => key),

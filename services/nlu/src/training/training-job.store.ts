@@ -44,6 +44,12 @@ export async function claimOpen(tx: Transaction, bot: string): Promise<string[]>
   return rows.map((row) => row.id);
 }
 
+/** Holds the trainings until the end of the transaction; false when they were erased meanwhile. */
+export async function lock(tx: Transaction, ids: readonly string[]): Promise<boolean> {
+  const rows = await tx.query('SELECT id FROM training_jobs WHERE id = ANY ($1::text[]) FOR UPDATE', [ids]);
+  return rows.length > 0;
+}
+
 export async function finish(
   tx: Transaction,
   ids: readonly string[],

@@ -178,6 +178,8 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
       scores,
     };
     return this.database.transaction(async (tx) => {
+      if (!(await jobs.lock(tx, ids)))
+        throw new AppError('aborted', 'The tenant was erased during the training.');
       const version = await this.models.publish(tx, bot, trained);
       await jobs.finish(tx, ids, { status: 'succeeded', version, scores, error: '' });
       return version;
