@@ -8,6 +8,9 @@ import type { Features } from './features.js';
 import type { Sliced } from './slices.js';
 import { Vocabulary } from './vocabulary.js';
 
+/** Bound once: where code runs in a VM context, as under the test runner, every look-up of a global is slow. */
+const { abs, sqrt } = Math;
+
 export interface LabelledFeatures {
   readonly features: Features;
   /** Index into the labels. */
@@ -83,7 +86,7 @@ function* vectorsOf(vocabulary: Vocabulary, examples: readonly LabelledFeatures[
 function select(gradients: Float32Array, moving: Int32Array): number {
   let active = 0;
   for (let k = 0; k < gradients.length; k++) {
-    if (Math.abs(gradients[k]!) > NEGLIGIBLE_GRADIENT) moving[active++] = k;
+    if (abs(gradients[k]!) > NEGLIGIBLE_GRADIENT) moving[active++] = k;
   }
   return active;
 }
@@ -101,7 +104,7 @@ function descend(
     const k = moving[a]!;
     const gradient = gradients[k]! * value;
     const square = (squares[row + k]! += gradient * gradient);
-    weights[row + k]! -= (LEARNING_RATE * gradient) / Math.sqrt(square);
+    weights[row + k]! -= (LEARNING_RATE * gradient) / sqrt(square);
   }
 }
 

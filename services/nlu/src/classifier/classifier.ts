@@ -6,6 +6,9 @@
 import type { Features } from './features.js';
 import type { Vocabulary } from './vocabulary.js';
 
+/** Bound once: where code runs in a VM context, as under the test runner, every look-up of a global is slow. */
+const { exp } = Math;
+
 export class Classifier {
   constructor(
     readonly labels: readonly string[],
@@ -55,7 +58,7 @@ export function softmax(scores: Float32Array, temperature: number): Float32Array
   let highest = -Infinity;
   for (let k = 0; k < scores.length; k++) if (scores[k]! > highest) highest = scores[k]!;
   let sum = 0;
-  for (let k = 0; k < scores.length; k++) sum += scores[k] = Math.exp((scores[k]! - highest) / temperature);
+  for (let k = 0; k < scores.length; k++) sum += scores[k] = exp((scores[k]! - highest) / temperature);
   for (let k = 0; k < scores.length; k++) scores[k]! /= sum;
   return scores;
 }
