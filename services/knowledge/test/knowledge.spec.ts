@@ -1,5 +1,5 @@
 import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { TimestampSchema, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { tenantTopic } from '@frontdesk/contracts';
 import { TenantEventSchema } from '@frontdesk/contracts/events/v1/tenant_events';
 import {
@@ -160,7 +160,7 @@ function behavesWell(start: () => Promise<{ mesh: TestMesh; end: () => Promise<v
       ['locale', { ...warranty, locale: 'not a locale' }],
       ['tags', { ...warranty, tags: Array.from({ length: 33 }, (_, i) => `t${i}`) }],
       ['validTo', { ...warranty, validFrom: timestampFromMs(2), validTo: timestampFromMs(1) }],
-      ['validTo', { ...warranty, validTo: { seconds: 9_000_000_000_000n } }],
+      ['validTo', { ...warranty, validTo: create(TimestampSchema, { seconds: 9_000_000_000_000n }) }],
     ])('refuses a wrong %s and names it', async (field, article) => {
       const refusal = await shop.create(article).catch((error: unknown) => error);
       expect(refusal).toMatchObject({ code: 'invalid_argument', fields: [{ field }] });

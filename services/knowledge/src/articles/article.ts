@@ -35,7 +35,6 @@ const FIRST_MOMENT = Date.parse('0001-01-01T00:00:00Z');
 const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
 const LOCALE = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i;
 /** NUL and its kin, which no store or terminal takes; tabs and line breaks are text. */
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
 
 /** The draft as it is stored, trimmed. Throws `invalid_argument` with all that is wrong with it. */

@@ -14,7 +14,7 @@ import { LanguageCorpus } from './corpus.js';
 import { passagesOf } from './passage.js';
 
 /** Changes read per transaction, and indexed before other work of the process gets its turn. */
-const CHANGES_PER_READ = 100;
+const CHANGES_PER_READ = 50;
 
 type Place = Parameters<typeof selectChanges>[1];
 const START: Place = { revision: 0, id: '' };

@@ -7,11 +7,11 @@
 import { Jieba } from '@node-rs/jieba';
 import { dict } from '@node-rs/jieba/dict.js';
 import { stemmer } from 'stemmer';
-import { mentionsInHan, mentionsInStems } from './concepts.js';
+import { mentionsInHan, mentionsInWords } from './concepts.js';
 import { isStopWord } from './stop-words.js';
 
 /** What a term is worth by its kind; fitted by search.eval.ts. */
-export const TRUST = { word: 1, concept: 3, character: 0.7, consonants: 0.2, pair: 0.1 };
+export const TRUST = { word: 1, concept: 2, character: 0.5, consonants: 0.3, pair: 0.3 };
 
 /** Terms with what each is worth. */
 export type Terms = ReadonlyMap<string, number>;
@@ -57,7 +57,7 @@ function addHan(run: string, add: Add): void {
 
 function addWords(words: readonly string[], add: Add): void {
   const stems = words.map(stemOf);
-  for (const concept of mentionsInStems(stems)) add(`~${concept}`, TRUST.concept);
+  for (const concept of mentionsInWords(words, stems)) add(`~${concept}`, TRUST.concept);
   words.forEach((word, i) => {
     if (isStopWord(word)) return;
     add(stems[i]!, TRUST.word);
