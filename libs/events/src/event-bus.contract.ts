@@ -6,9 +6,9 @@ import type { Consumption, ConsumeOptions, DeadLetter, EventBus, EventRecord } f
 
 const EVENTUALLY_MS = 20_000;
 
-/** Resolves once `check` passes; fails with its last failure after 20 s. */
-export async function eventually(check: () => void | Promise<void>): Promise<void> {
-  for (const deadline = Date.now() + EVENTUALLY_MS; ; await sleep(10)) {
+/** Resolves once `check` passes; fails with its last failure after 20 s, or as long as is said. */
+export async function eventually(check: () => void | Promise<void>, withinMs = EVENTUALLY_MS): Promise<void> {
+  for (const deadline = Date.now() + withinMs; ; await sleep(10)) {
     try {
       return await check();
     } catch (error) {
