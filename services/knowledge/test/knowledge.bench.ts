@@ -84,13 +84,11 @@ async function measure(database: Database, size: number): Promise<Record<string,
 
   const search = new Search(corpora, systemClock);
   const [first] = questions;
-  const before = process.memoryUsage().heapUsed;
+  const before = memoryUsed();
   costs['first search, per article'] = await costOf(size, () =>
     inTenant(() => search.search({ query: first!.text, locale: 'zh', limit: 5 })),
   );
-  console.log(
-    `${size} articles hold about ${Math.round((process.memoryUsage().heapUsed - before) / size / 1024)} KB each`,
-  );
+  console.log(`${size} articles hold about ${Math.round((memoryUsed() - before) / size / 1024)} KB each`);
 
   const subjects: Record<string, (query: string, locale: string) => Promise<unknown>> = {
     search: (query, locale) => search.search({ query, locale, limit: 5 }),
@@ -115,6 +113,11 @@ async function measure(database: Database, size: number): Promise<Record<string,
     }
   }
   return costs;
+}
+
+function memoryUsed(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 async function fillFullText(database: Database, drafts: readonly Draft[]): Promise<void> {

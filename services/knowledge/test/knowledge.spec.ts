@@ -417,6 +417,14 @@ describeWith('postgres', 'knowledge on PostgreSQL', () => {
         expect((await customer.search('warranty'))[0]!.text).toBe('Three years.');
         await editor.delete(id);
         expect(await customer.search('warranty')).toEqual([]);
+
+        await editor.create(postage);
+        expect(await customer.search('postage')).toHaveLength(1);
+        await erase(here, editor.tenantId);
+        await eventually('the tenant is erased', async () => (await editor.titles()).length === 0);
+        await editor.create(warranty);
+        expect(await customer.search('postage')).toEqual([]);
+        expect(await customer.search('warranty')).toHaveLength(1);
       } finally {
         await there.stop();
         await here.stop();

@@ -15,6 +15,6 @@ export class TenantConsumer implements EventConsumer<typeof TenantEventSchema> {
   async handle(event: TenantEvent, tx: Transaction): Promise<void> {
     if (event.fact.case !== 'erased') return;
     await deleteEverything(tx);
-    tx.afterCommit(() => this.corpora.forget(event.tenantId));
+    tx.afterCommit(() => this.corpora.outdated(event.tenantId));
   }
 }

@@ -43,11 +43,6 @@ export class Corpora {
     this.tenants.get(tenantId)?.outdate();
   }
 
-  /** The tenant is gone. */
-  forget(tenantId: string): void {
-    this.tenants.delete(tenantId);
-  }
-
   private makeRoom(): void {
     let held = 0;
     for (const corpus of this.tenants.values()) held += corpus.passages;

@@ -23,6 +23,8 @@ export interface Passage {
 const LONGEST_WHOLE = 1_500;
 /** Longer ones are cut at paragraphs, else at sentences, into pieces of about this length. */
 const PIECE = 800;
+/** Counts characters, of which some take two units. */
+const SLICE = /[^]{1,400}/gu;
 
 export function passagesOf(article: Omit<Article, 'updatedAt'>): Passage[] {
   return piecesOf(article.answer).map((text, i) => ({
@@ -56,7 +58,5 @@ function piecesOf(answer: string): string[] {
 /** A paragraph that is too long for one piece as sentences, or as slices where it has none. */
 function sentencesOf(paragraph: string): string[] {
   if (paragraph.length <= PIECE) return [paragraph];
-  return paragraph
-    .split(/(?<=[。！？；\n]|[.!?;]\s)/)
-    .flatMap((sentence) => sentence.match(new RegExp(`[^]{1,${PIECE}}`, 'g')) ?? []);
+  return paragraph.split(/(?<=[。！？；\n]|[.!?;]\s)/).flatMap((sentence) => sentence.match(SLICE) ?? []);
 }
