@@ -25,7 +25,7 @@ const botSchema = z.strictObject({
     .strictObject({
       intent: z.number().min(0).max(1).default(0.45),
       faq: z.number().min(0).max(1).default(0.5),
-      evidence: z.number().min(0).max(1).default(0.2),
+      evidence: z.number().min(0).max(1).default(0.35),
       clarifyMargin: z.number().min(0).max(1).default(0.1),
     })
     .prefault({}),

@@ -65,6 +65,8 @@ export interface Plan {
 
 /** Failed turns in a row after which a person is called without asking. */
 const patience = 2;
+/** The intent of what no intent covers. */
+const outOfScope = 'out_of_scope';
 /** From this confidence on an emotion is answered before the matter. */
 const certainlyAngry = 0.5;
 
@@ -83,7 +85,8 @@ export function decide(situation: Situation): Plan {
 
   const orderId = reading?.entities.find((entity) => entity.type === 'order_number')?.value;
   const orderFlow = action && 'flow' in action;
-  if (orderId && (orderFlow || memory.awaiting === 'order_number' || isLittleElse(text, orderId)))
+  const saysNothingElse = orderId && (!intent || intent.name === outOfScope) && isLittleElse(text, orderId);
+  if (orderId && (orderFlow || memory.awaiting === 'order_number' || saysNothingElse))
     return plan({ type: 'order_status', orderId }, 'named an order');
   if (orderFlow && action.ask)
     return plan({ type: 'order_status', orderId: null }, 'asked for an order without naming it');
@@ -92,7 +95,8 @@ export function decide(situation: Situation): Plan {
   const best = passages[0];
   if (best && best.score >= policy.faqThreshold)
     return plan({ type: 'faq', passage: best }, 'an article answers the question');
-  if (best && best.score >= policy.evidenceThreshold) {
+  // What the intents know nothing of needs a strong article: a weak one is about something else.
+  if (best && best.score >= policy.evidenceThreshold && intent?.name !== outOfScope) {
     const evidence = passages.filter((passage) => passage.score >= policy.evidenceThreshold);
     const otherwise: Step = { type: 'faq', passage: best };
     return plan({ type: 'generate', passages: evidence, otherwise }, 'passages may answer the question');
