@@ -259,18 +259,18 @@ export function conversationContract(start: () => Promise<MeshUnderTest>): void 
         customer: { id: 'grpc-customer' },
       });
       const turn = await collect<{ event: string; message: { message: { text: string } } }>(
-        client['SendMessage']({ conversationId: conversation.id, text: '订单A1001到哪了' }, credential()),
+        client['SendMessage']({ conversation_id: conversation.id, text: '订单A1001到哪了' }, credential()),
       );
       expect(turn.map(({ event }) => event)).toEqual(['turn', 'understanding', 'message']);
       expect(turn.at(-1)!.message.message.text).toContain('75401223857761');
 
-      const { messages } = await unary('ListMessages', { conversationId: conversation.id });
+      const { messages } = await unary('ListMessages', { conversation_id: conversation.id });
       expect(messages.map(({ seq, text }: { seq: number; text: string }) => [seq, text])).toEqual([
         [1, '订单A1001到哪了'],
         [2, turn.at(-1)!.message.message.text],
       ]);
 
-      const watched = client['Watch']({ conversationId: conversation.id, afterSeq: 1 }, credential());
+      const watched = client['Watch']({ conversation_id: conversation.id, after_seq: 1 }, credential());
       for await (const { message } of watched) {
         expect(message.seq).toBe(2);
         break;

@@ -21,7 +21,7 @@ function traceContract(start: (environment: Environment) => Promise<MeshUnderTes
   let mesh: MeshUnderTest;
   beforeAll(async () => {
     collector = await TraceCollector.start();
-    mesh = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_BSP_SCHEDULE_DELAY: '200' });
+    mesh = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint });
   }, 180_000);
   afterAll(async () => {
     await mesh?.stop();

@@ -1,10 +1,10 @@
 /** Each service a process of its own, joined by gRPC, PostgreSQL, Redis and Kafka. */
-import { ownerOf } from '@frontdesk/runtime';
+import { addressVariable } from '@frontdesk/runtime';
 import { mesh } from '../../src/index.js';
 import { build } from './build.js';
 import { DemoShop } from './demo-shop.js';
 import { freePort } from './free-port.js';
-import type { AllKeys, Environment, MeshUnderTest } from './mesh-under-test.js';
+import { calm, type AllKeys, type Environment, type MeshUnderTest } from './mesh-under-test.js';
 import { ServiceProcess } from './service-process.js';
 import type { Stores } from './stores.js';
 
@@ -21,66 +21,41 @@ export class ApartMesh implements MeshUnderTest {
     readonly grpcAddress: string,
     readonly keys: AllKeys,
     private readonly processes: readonly ServiceProcess[],
-    private readonly close: () => Promise<void>,
+    private readonly belongings: AsyncDisposableStack,
   ) {}
 
-  /** Closes `stores` with the mesh. */
+  /** Closes `stores` with the mesh, or at once where the mesh does not start. */
   static async start(stores: Stores, options: ApartOptions = {}): Promise<ApartMesh> {
+    await using belongings = new AsyncDisposableStack();
+    belongings.defer(() => stores.close());
     build();
-    const shop = await DemoShop.open();
-    const port = await freePort();
-    const replicas = await Promise.all(
-      mesh.flatMap(({ name }) =>
-        Array.from({ length: options.replicas?.[name] ?? 1 }, async (_, index) => ({
-          name: index === 0 ? name : `${name}-${index + 1}`,
-          service: name,
-          grpcPort: await freePort(),
-          adminPort: await freePort(),
-        })),
-      ),
-    );
-    const addressOf = (owner: string): string =>
-      `ipv4:${replicas
-        .filter(({ service }) => service === owner)
-        .map(({ grpcPort }) => `127.0.0.1:${grpcPort}`)
-        .join(',')}`;
-    const addresses = Object.fromEntries(
-      mesh.flatMap(({ serves }) =>
-        serves.map((contract) => [
-          `${ownerOf(contract).toUpperCase()}_ADDRESS`,
-          addressOf(ownerOf(contract)),
-        ]),
-      ),
-    );
-    const processes = replicas.map(
+    const shop = belongings.adopt(await DemoShop.open(), (opened) => opened.close());
+    const places = await allot(options.replicas ?? {});
+    const httpPort = await freePort();
+    const environment = {
+      ...calm,
+      PORT: String(httpPort),
+      ...addressesOf(places),
+      ...stores.environment,
+      ...shop.environment,
+      ...options.environment,
+    };
+    const processes = places.map(
       ({ name, service, grpcPort, adminPort }) =>
         new ServiceProcess(name, service, {
-          NODE_ENV: 'test',
-          BIND_HOST: '127.0.0.1',
-          PORT: String(port),
+          ...environment,
           GRPC_PORT: String(grpcPort),
           ADMIN_PORT: String(adminPort),
-          ...addresses,
-          ...stores.environment,
-          ...shop.environment,
-          ...options.environment,
         }),
     );
-    const close = async (): Promise<void> => {
+    belongings.defer(async () => {
       await Promise.all(processes.map((process) => process.leave()));
-      await shop.close();
-      await stores.close();
-    };
-    try {
-      await Promise.all(processes.map((process) => process.start()));
-      const baseUrl = `http://127.0.0.1:${port}`;
-      const gateway = replicas.find(({ service }) => service === 'gateway')!;
-      const keys = await shop.fill(baseUrl);
-      return new ApartMesh(baseUrl, `127.0.0.1:${gateway.grpcPort}`, keys, processes, close);
-    } catch (error) {
-      await close();
-      throw error;
-    }
+    });
+    await Promise.all(processes.map((process) => process.start()));
+    const baseUrl = `http://127.0.0.1:${httpPort}`;
+    const keys = await shop.fill(baseUrl);
+    const grpcAddress = `127.0.0.1:${places.find(({ name }) => name === 'gateway')!.grpcPort}`;
+    return new ApartMesh(baseUrl, grpcAddress, keys, processes, belongings.move());
   }
 
   process(name: string): ServiceProcess {
@@ -89,7 +64,47 @@ export class ApartMesh implements MeshUnderTest {
     return process;
   }
 
-  stop(): Promise<void> {
-    return this.close();
+  /** Events that no process has published yet, by the metrics of all. */
+  async waitingEvents(): Promise<number> {
+    const waiting = await Promise.all(
+      this.processes.map((process) => process.metric('frontdesk_events_outbox_waiting')),
+    );
+    return waiting.reduce((sum, count) => sum + count, 0);
   }
+
+  stop(): Promise<void> {
+    return this.belongings.disposeAsync();
+  }
+}
+
+/** Where one process of a service listens. */
+interface Place {
+  readonly name: string;
+  readonly service: string;
+  readonly grpcPort: number;
+  readonly adminPort: number;
+}
+
+function allot(replicas: Readonly<Record<string, number>>): Promise<Place[]> {
+  const named = mesh.flatMap(({ name: service }) =>
+    Array.from({ length: replicas[service] ?? 1 }, (_, index) => ({
+      name: index === 0 ? service : `${service}-${index + 1}`,
+      service,
+    })),
+  );
+  return Promise.all(
+    named.map(async (place) => ({ ...place, grpcPort: await freePort(), adminPort: await freePort() })),
+  );
+}
+
+/** `DIALOGUE_ADDRESS=ipv4:127.0.0.1:15001,127.0.0.1:15002` and its like. */
+function addressesOf(places: readonly Place[]): Environment {
+  return Object.fromEntries(
+    mesh.map(({ name }) => {
+      const addresses = places
+        .filter(({ service }) => service === name)
+        .map(({ grpcPort }) => `127.0.0.1:${grpcPort}`);
+      return [addressVariable(name), `ipv4:${addresses.join(',')}`];
+    }),
+  );
 }

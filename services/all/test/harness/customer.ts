@@ -13,11 +13,14 @@ export class Customer {
     readonly conversation: string,
   ) {}
 
-  /** Somebody new with a new conversation; by the demo's channel key unless another is given. */
-  static async of(mesh: Pick<MeshUnderTest, 'baseUrl' | 'keys'>, key = mesh.keys.channel): Promise<Customer> {
-    const api = new Api(mesh.baseUrl, key);
+  /** Somebody new with a new conversation. */
+  static async of(
+    { baseUrl, keys }: Pick<MeshUnderTest, 'baseUrl' | 'keys'>,
+    bot = 'shop',
+  ): Promise<Customer> {
+    const api = new Api(baseUrl, keys.channel);
     const id = `customer-${randomUUID()}`;
-    const opened = await api.post('/v1/conversations', { bot: 'shop', customer: { id } });
+    const opened = await api.post('/v1/conversations', { bot, customer: { id } });
     return new Customer(api, id, opened.id);
   }
 
@@ -26,13 +29,23 @@ export class Customer {
   }
 
   /** The reply as one JSON document. */
-  say(text: string, clientMessageId: string = randomUUID()): Promise<any> {
-    return this.api.post(`${this.path}/messages`, { text, clientMessageId });
+  say(text: string, clientMessageId: string = randomUUID(), signal?: AbortSignal): Promise<any> {
+    return this.api.post(`${this.path}/messages`, { text, clientMessageId }, { ...(signal && { signal }) });
+  }
+
+  /** The events of one turn, as they come. */
+  listen(
+    text: string,
+    clientMessageId: string = randomUUID(),
+    signal?: AbortSignal,
+  ): AsyncGenerator<SseEvent> {
+    const message = { text, clientMessageId };
+    return this.api.events('POST', `${this.path}/messages`, message, { ...(signal && { signal }) });
   }
 
   /** The events of one turn, to its end. */
-  async hear(text: string, clientMessageId: string = randomUUID()): Promise<SseEvent[]> {
-    return collect(this.api.events('POST', `${this.path}/messages`, { text, clientMessageId }));
+  hear(text: string): Promise<SseEvent[]> {
+    return collect(this.listen(text));
   }
 
   async log(): Promise<any[]> {

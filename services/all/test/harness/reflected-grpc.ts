@@ -20,7 +20,7 @@ const reflectionProto = join(
   'build/proto/grpc/reflection/v1/reflection.proto',
 );
 
-/** A client of `service` (full name) whose methods stand on it under their names. */
+/** A client of `service` (full name) whose methods stand on it under their names; fields are named as in the proto. */
 export async function reflectedClient(address: string, service: string): Promise<Client> {
   const descriptors = await askFor(address, service);
   const writer = new BinaryWriter();

@@ -60,6 +60,15 @@ export class ServiceProcess {
     return answer?.ok ?? false;
   }
 
+  /** The sum over its labels; 0 where the process has none of this name. */
+  async metric(name: string): Promise<number> {
+    const metrics = await (await fetch(`${this.adminUrl}/metrics`)).text();
+    return metrics
+      .split('\n')
+      .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+      .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  }
+
   /** A power cut. */
   async kill(): Promise<void> {
     this.child?.kill('SIGKILL');

@@ -3,7 +3,7 @@ import { MeshProcess } from '@frontdesk/runtime';
 import { mesh } from '../../src/index.js';
 import { DemoShop } from './demo-shop.js';
 import { freePort } from './free-port.js';
-import type { Environment, MeshUnderTest } from './mesh-under-test.js';
+import { calm, type Environment, type MeshUnderTest } from './mesh-under-test.js';
 import { embeddedStores, type Stores } from './stores.js';
 
 /** Closes `stores` with the mesh. */
@@ -15,9 +15,8 @@ export async function together(
   const port = await freePort();
   const process = await MeshProcess.start(mesh, {
     environment: {
-      NODE_ENV: 'test',
+      ...calm,
       LOG_LEVEL: 'silent',
-      BIND_HOST: '127.0.0.1',
       PORT: String(port),
       GRPC_PORT: '0',
       ADMIN_PORT: '0',

@@ -5,10 +5,11 @@ import type { Api, SseEvent } from './api.js';
 export class Watch {
   readonly events: SseEvent[] = [];
   private readonly leaving = new AbortController();
-  private readonly reading: Promise<void>;
+  /** Resolves when the stream has ended, by itself or by `close`. */
+  readonly ended: Promise<void>;
 
   constructor(api: Api, path: string, lastEventId?: string) {
-    this.reading = this.read(
+    this.ended = this.read(
       api.events('GET', path, undefined, {
         signal: this.leaving.signal,
         ...(lastEventId !== undefined && { headers: { 'last-event-id': lastEventId } }),
@@ -29,7 +30,7 @@ export class Watch {
 
   async close(): Promise<void> {
     this.leaving.abort();
-    await this.reading;
+    await this.ended;
   }
 
   private async read(events: AsyncIterable<SseEvent>): Promise<void> {

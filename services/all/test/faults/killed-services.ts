@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '@frontdesk/testing';
+import { Agent } from '../harness/agent.js';
+import { Customer } from '../harness/customer.js';
+import { persist } from '../harness/persist.js';
+import type { Bench } from './bench.js';
+
+const customers = 10;
+const kills = 20;
+const turnsAtLeast = 300;
+const victims = ['gateway', 'dialogue', 'nlu', 'knowledge', 'llm', 'handoff', 'dialogue-2'];
+const questions = [
+  'do you take visa',
+  '订单A1001到哪了',
+  'Where is my order A1003?',
+  '密码想不起来咯',
+  'hello',
+  'tossed the box already, return still ok?',
+];
+
+/** A conversation as its customer remembers it. */
+interface Memory {
+  readonly customer: Customer;
+  readonly said: { readonly id: string; readonly text: string; readonly reply: Reply }[];
+  handoffId?: string;
+}
+
+interface Reply {
+  readonly turnId: string;
+  readonly message: { readonly seq: number; readonly text: string };
+  readonly handoff: { readonly id: string } | null;
+}
+
+export function killedServices(bench: () => Bench): void {
+  it(`${kills} times in the middle of ${customers} talks: every message has its one answer`, async () => {
+    const { mesh } = bench();
+    let over = false;
+    let turns = 0;
+    const memories: Memory[] = [];
+
+    /** One conversation after the other, each of which ends with a call for a person. */
+    const talk = async (): Promise<void> => {
+      while (!over || turns < turnsAtLeast) {
+        const memory: Memory = {
+          customer: await persist(() => Customer.of(mesh, turns % 2 ? 'shop' : 'writer')),
+          said: [],
+        };
+        memories.push(memory);
+        for (const text of [...questions, '转人工']) {
+          const id = randomUUID();
+          const reply: Reply = await persist(() => memory.customer.say(text, id, AbortSignal.timeout(8_000)));
+          memory.said.push({ id, text, reply });
+          if (reply.handoff) memory.handoffId = reply.handoff.id;
+          turns += 1;
+          await sleep(100 + Math.random() * 400);
+        }
+      }
+    };
+    const talking = Promise.all(Array.from({ length: customers }, talk));
+    for (let kill = 0; kill < kills; kill += 1) {
+      const victim = mesh.process(victims[Math.floor(Math.random() * victims.length)]!);
+      await sleep(500 + Math.random() * 1_500);
+      await victim.kill();
+      await victim.start();
+    }
+    over = true;
+    await talking;
+
+    expect(turns).toBeGreaterThanOrEqual(turnsAtLeast);
+    for (const { customer, said } of memories) {
+      const log = await customer.log();
+      expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1));
+      expect(
+        log.filter(({ role }) => role === 'customer').map(({ clientMessageId }) => clientMessageId),
+      ).toEqual(said.map(({ id }) => id));
+      expect(log.filter(({ role }) => role === 'bot')).toEqual(said.map(({ reply }) => reply.message));
+    }
+
+    await eventually('empty outboxes', async () => (await mesh.waitingEvents()) === 0, 60_000);
+    const called = memories.filter(({ handoffId }) => handoffId);
+    expect(called.length).toBe(memories.length);
+    const agent = await Agent.of(mesh);
+    const atTheDesk = await eventually(
+      'every call for a person at the desk',
+      async () => {
+        const waiting = await agent.waiting();
+        const ids = new Set(waiting.map(({ id }) => id));
+        return called.every(({ handoffId }) => ids.has(handoffId)) ? waiting : undefined;
+      },
+      60_000,
+    );
+    for (const { customer, handoffId } of called) {
+      const ofThis = atTheDesk.filter(({ conversationId }) => conversationId === customer.conversation);
+      expect(ofThis.map(({ id }) => id)).toEqual([handoffId]);
+      const { status, handoff } = await customer.api.get(customer.path);
+      expect({ status, id: handoff.id }).toEqual({ status: 'waiting', id: handoffId });
+    }
+  }, 300_000);
+}
