@@ -16,7 +16,7 @@ export class DialogueConfig extends Config({
   TURN_FIRST_TOKEN_MS: milliseconds(1_500).describe(
     'From the accepted message to the first words of the reply.',
   ),
-  TURN_UNDERSTAND_MS: milliseconds(400).describe(
+  TURN_UNDERSTAND_MS: milliseconds(700).describe(
     'For understanding and for search, each; they run side by side.',
   ),
   TURN_LOOKUP_MS: milliseconds(800).describe('For one question to the order system.'),
