@@ -31,7 +31,7 @@ function run(program: string, args: readonly string[], environment: Record<strin
   });
 }
 
-beforeAll(build, 120_000);
+beforeAll(() => build(), 120_000);
 
 const wrong = {
   GRPC_PORT: 'ninety',

@@ -41,17 +41,18 @@ function traceContract(start: (environment: Environment) => Promise<MeshUnderTes
     expect(answer.headers.get('traceparent')).toContain(traceId);
 
     const wanted = [
-      /messages/,
-      /DialogueService\/Converse/,
-      /NluService\/Analyze/,
-      /KnowledgeService\/Search/,
-      /conversation\.v1/,
+      'POST /v1/conversations/:id/messages',
+      'frontdesk.dialogue.v1.DialogueService/Converse',
+      'frontdesk.nlu.v1.NluService/Analyze',
+      'frontdesk.knowledge.v1.KnowledgeService/Search',
+      'frontdesk.handoff.v1.HandoffService/PreviewQueue',
+      'process conversation.v1',
     ];
     const spans = await eventually(
       `${wanted.join(', ')} in one trace`,
       () => {
         const found = collector.of(traceId);
-        return wanted.every((name) => found.some((span) => name.test(span.name))) ? found : undefined;
+        return wanted.every((name) => found.some((span) => span.name === name)) ? found : undefined;
       },
       20_000,
     );
