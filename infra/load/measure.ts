@@ -40,18 +40,20 @@ export class Subject {
   }
 
   async stop(): Promise<void> {
+    const ended = once(this.child, 'exit');
     this.child.kill('SIGTERM');
-    await once(this.child, 'exit');
+    await ended;
   }
 }
 
-/** Called by a subject once it listens. */
+/** Called by a subject once it listens. It ends with the benchmark, however that ends. */
 export function announce(facts: { url: string } & Record<string, string>, stop: () => Promise<void>): void {
   process.on('message', () => {
     const { user, system } = process.cpuUsage();
     process.send!(user + system);
   });
   process.once('SIGTERM', () => void stop().finally(() => process.exit(0)));
+  process.once('disconnect', () => process.exit(1));
   process.send!(facts);
 }
 
@@ -107,6 +109,8 @@ export function print(title: string, costs: ReadonlyMap<string, number>): void {
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+/** Nothing that is measured here takes a tenth of it. */
+const patienceMs = 30_000;
 
 /** A POST over kept connections; gives the body, throws on any status but 2xx. */
 export function post(
@@ -121,6 +125,7 @@ export function post(
       {
         method: 'POST',
         agent,
+        timeout: patienceMs,
         headers: {
           ...headers,
           'content-type': 'application/json',
@@ -143,6 +148,7 @@ export function post(
       },
     );
     sent.on('error', reject);
+    sent.on('timeout', () => sent.destroy(new Error(`${url} was silent for ${patienceMs / 1_000} s.`)));
     sent.end(body);
   });
 }
