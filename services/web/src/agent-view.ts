@@ -83,7 +83,7 @@ export class AgentView {
   }
 
   private customerName({ customer }: HandoffRecord): string {
-    return customer?.name ?? `${this.t.customer} ${customer?.id.slice(-4) ?? ''}`.trim();
+    return customer?.name || `${this.t.customer} ${customer?.id.slice(-4) ?? ''}`.trim();
   }
 
   private async takeStep(step: HandoffStep): Promise<void> {
