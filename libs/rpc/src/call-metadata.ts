@@ -56,10 +56,16 @@ function writePrincipal(principal: Principal): string {
 }
 
 function readPrincipal(value: string): Principal {
-  const colon = value.indexOf(':');
-  return { kind: value.slice(0, colon) as PrincipalKind, id: decodeValue(value.slice(colon + 1)) };
+  const [kind = '', id = ''] = value.split(':', 2);
+  return { kind: kind as PrincipalKind, id: decodeValue(id) };
 }
 
+/** What was not written here, say by an ingress that makes request ids, may not be encoded: it is taken as it is. */
 function decodeValue(value: string): string {
-  return value.includes('%') ? decodeURIComponent(value) : value;
+  if (!value.includes('%')) return value;
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }

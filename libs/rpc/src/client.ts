@@ -166,7 +166,7 @@ class MethodCaller {
     } catch (thrown) {
       throw recording.fail(abortedBy(call) ?? thrown);
     } finally {
-      recording.finish(cancelled());
+      if (!recording.finished) recording.finish(cancelled());
     }
   }
 

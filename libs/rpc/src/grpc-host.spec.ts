@@ -1,11 +1,11 @@
 import { createFileRegistry, fromBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
-import { Client, credentials, makeGenericClientConstructor } from '@grpc/grpc-js';
+import { Client, Metadata, credentials, makeGenericClientConstructor } from '@grpc/grpc-js';
 import type { ServiceClientConstructor, ServiceError } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { NluService } from '@frontdesk/contracts/nlu/v1/nlu_service';
-import { AppError } from '@frontdesk/core';
+import { AppError, currentContext } from '@frontdesk/core';
 import { GrpcHost } from './grpc-host.js';
 import { MethodTable } from './method-table.js';
 import type { ServeOptions, ServiceImplementation } from './method-table.js';
@@ -63,6 +63,26 @@ describe('a gRPC host, seen by a stock client', () => {
     for (const path of [ANALYZE, '/frontdesk.nlu.v1.NluService/Nothing', '/nothing/Nothing']) {
       expect((await call(path, Buffer.of())).error?.code).toBe(12);
     }
+  });
+
+  it('survives metadata that no client of ours would send', async () => {
+    const seen: unknown[] = [];
+    const { client } = await start({
+      analyze: async () => {
+        seen.push(currentContext());
+        return {};
+      },
+    });
+    const metadata = new Metadata();
+    metadata.set('x-request-id', '50%');
+    metadata.set('fd-tenant', '%zz');
+    metadata.set('fd-principal', 'nobody');
+    await new Promise((resolve) =>
+      client.makeUnaryRequest(ANALYZE, bytes, bytes, Buffer.of(), metadata, resolve),
+    );
+    expect(seen).toMatchObject([
+      { requestId: '50%', tenantId: '%zz', principal: { kind: 'nobody', id: '' } },
+    ]);
   });
 
   it('takes no request above 4 MB', async () => {

@@ -47,8 +47,8 @@ export interface CallPolicy {
 /** Runs a callback under the async context in which this module was loaded: that of no call. */
 const outsideAnyCall = AsyncLocalStorage.snapshot();
 
-/** Timers may fire this much before their time. */
-const TIMER_SLACK_MS = 1;
+/** A caller's clock starts before ours: who hangs up this shortly before the deadline has seen it pass. */
+const DEADLINE_SLACK_MS = 50;
 
 export class ServerCall implements CallContext {
   readonly deadline: number;
@@ -106,7 +106,7 @@ export class ServerCall implements CallContext {
   cancel(reason?: AppError): void {
     if (this.stopped || this.ended) return;
     this.stopped =
-      reason ?? (this.deadline - TIMER_SLACK_MS <= Date.now() ? deadlineExceeded() : cancelled());
+      reason ?? (this.deadline - DEADLINE_SLACK_MS <= Date.now() ? deadlineExceeded() : cancelled());
     this.controller.abort(this.stopped);
     this.interrupt?.(this.stopped);
   }

@@ -36,6 +36,7 @@ export function methodName(side: RpcCall['side'], method: DescMethod): MethodNam
 /** A call under way, reported once: what comes after the first `finish` or `fail` changes nothing. */
 export interface Recording {
   readonly context: Context;
+  readonly finished: boolean;
   finish(error?: AppError): void;
   /** Finishes with what was thrown, and gives it back as an AppError. */
   fail(thrown: unknown): AppError;
@@ -81,7 +82,7 @@ function record(name: MethodName, parent: Context, observer?: RpcObserver): Reco
 
 class SpanRecording implements Recording {
   private readonly startedAt = performance.now();
-  private finished = false;
+  finished = false;
 
   constructor(
     private readonly name: MethodName,
