@@ -9,6 +9,8 @@
  * KNOWLEDGE_STALE_MS=0 does. Without DATABASE_URL only the embedded database is measured.
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { parse } from 'yaml';
 import { runInContext, systemClock } from '@frontdesk/core';
 import { openDatabase, type Database } from '@frontdesk/store';
@@ -18,6 +20,9 @@ import { KnowledgeConfig } from '../dist/config.js';
 import { Corpora } from '../dist/search/corpora.js';
 import { Search } from '../dist/search/search.js';
 import { tokenise } from '../dist/search/tokenise.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const rounds = Number(process.argv[2] ?? 5);
 const SIZES = [300, 3_000, 30_000];
@@ -116,6 +121,7 @@ async function measure(database: Database, size: number): Promise<Record<string,
 }
 
 function memoryUsed(): number {
+  collectGarbage();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 }

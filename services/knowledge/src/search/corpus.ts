@@ -119,13 +119,24 @@ export class LanguageCorpus {
         this.sums[slot]! += weight;
       }
     }
-    const valid = touched.filter((slot) => {
-      const { validFrom, validTo } = this.passages[slot]!.passage;
-      return validFrom <= nowMs && nowMs < validTo;
-    });
-    valid.sort((a, b) => this.sums[b]! - this.sums[a]!);
+    const best = this.heaviest(touched, nowMs);
     for (const slot of touched) this.sums[slot] = 0;
-    return valid.slice(0, SCORED).map((slot) => this.passages[slot]!);
+    return best.map((slot) => this.passages[slot]!);
+  }
+
+  /** The valid ones with the largest sums, in their order; most of the others cost one comparison. */
+  private heaviest(slots: readonly number[], nowMs: number): number[] {
+    const best: number[] = [];
+    for (const slot of slots) {
+      const sum = this.sums[slot]!;
+      if (best.length === SCORED && sum <= this.sums[best.at(-1)!]!) continue;
+      const { validFrom, validTo } = this.passages[slot]!.passage;
+      if (nowMs < validFrom || validTo <= nowMs) continue;
+      const rank = best.findLastIndex((other) => this.sums[other]! >= sum) + 1;
+      best.splice(rank, 0, slot);
+      if (best.length > SCORED) best.pop();
+    }
+    return best;
   }
 
   /** Inverse document frequency of BM25, as a share of the highest and flattened: 0 to 1. */
