@@ -5,7 +5,12 @@
  */
 
 export interface Transaction {
-  /** Rows of one statement with `$1…` parameters. Names are resolved in the service's own schema. */
+  /**
+   * Rows of one statement with `$1…` parameters. Names are resolved in the service's own schema; `bigint` and
+   * `count(*)` come as numbers, `jsonb` as objects, `timestamptz` as Date. Throws `already_exists`,
+   * `invalid_argument`, `permission_denied`, `failed_precondition`, `aborted` (try again), with the server's error in
+   * `cause`. A failed statement fails the transaction, whether its error is caught or not.
+   */
   query<Row extends object = Record<string, unknown>>(
     sql: string,
     parameters?: readonly unknown[],
@@ -18,7 +23,8 @@ export interface Transaction {
 
 export abstract class Database {
   /**
-   * One transaction which sees and writes only rows of the current context's tenant.
+   * One transaction which sees and writes only rows of the current context's tenant. Never call another service in
+   * it. `unavailable` from the commit means: it may or may not be stored.
    * Throws `unauthenticated` without a tenant, `deadline_exceeded` past the context's deadline, `unavailable` when
    * the server cannot be reached.
    */

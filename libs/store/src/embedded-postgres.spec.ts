@@ -31,7 +31,6 @@ describe('PGlite in memory', () => {
   databaseContract(() => database);
 
   it('has pgvector', async () => {
-    await database.system((tx) => tx.query('SELECT 1'));
     const other = await openDatabase({
       url: 'pglite:memory',
       service: 'vectors',
@@ -76,6 +75,18 @@ describe('PGlite in a folder', () => {
     expect(holders()).toEqual([]);
   });
 
+  it('is not blocked for good by a service that waits for another within a transaction', async () => {
+    const [one, other] = await Promise.all([open(`pglite:${folder}`), open(`pglite:${folder}`, 'another')]);
+    await as(one, 't', async (tx) => {
+      await tx.query("INSERT INTO notes (id, body) VALUES ('a', 'x')");
+      const waiting = runInContext({ requestId: newId(), deadline: Date.now() + 200 }, () => other.ping());
+      await expect(waiting).rejects.toMatchObject({ code: 'unavailable' });
+    });
+    expect(await ids(one)).toEqual(['a']);
+    await put(other, 'b');
+    await Promise.all([one.close(), other.close()]);
+  });
+
   it('survives kill -9: no acknowledged row is lost, and the next transactions succeed', async () => {
     const database = await open(`pglite:${folder}`);
     const acknowledged: string[] = [];
@@ -89,14 +100,17 @@ describe('PGlite in a folder', () => {
         );
       }
     })();
-    for (let round = 1; round <= 3; round++) {
-      await eventually(() => acknowledged.length > 20 * round);
-      process.kill(childPid(), 'SIGKILL');
-      const before = acknowledged.length;
-      await eventually(() => acknowledged.length > before + 5);
+    try {
+      for (let round = 1; round <= 3; round++) {
+        await eventually(() => acknowledged.length > 20 * round);
+        process.kill(childPid(), 'SIGKILL');
+        const before = acknowledged.length;
+        await eventually(() => acknowledged.length > before + 5);
+      }
+    } finally {
+      stop = true;
+      await traffic;
     }
-    stop = true;
-    await traffic;
     const kept = new Set(await ids(database));
     expect(acknowledged.filter((id) => !kept.has(id))).toEqual([]);
     expect(failures.length).toBeGreaterThan(0);

@@ -62,14 +62,17 @@ describeWith('postgres', 'a PostgreSQL of its own', () => {
       }
     };
     const clients = [1, 2, 3, 4].map(client);
-    await eventually(() => acknowledged.length > 100);
-    await server.kill();
-    await eventually(() => failures.length > 4);
-    server = await startPostgres(folder, port);
-    const before = acknowledged.length;
-    await eventually(() => acknowledged.length > before + 100);
-    stop = true;
-    await Promise.all(clients);
+    try {
+      await eventually(() => acknowledged.length > 100);
+      await server.kill();
+      await eventually(() => failures.length > 4);
+      server = await startPostgres(folder, port);
+      const before = acknowledged.length;
+      await eventually(() => acknowledged.length > before + 100);
+    } finally {
+      stop = true;
+      await Promise.all(clients);
+    }
     for (const error of failures) expect(error).toMatchObject({ code: 'unavailable' });
     const rows = await as((tx) => tx.query<{ id: string }>('SELECT id FROM notes'));
     const kept = new Set(rows.map((row) => row.id));

@@ -48,6 +48,11 @@ describeWith('postgres', 'PostgreSQL', ({ POSTGRES_SUPERUSER_URL }) => {
     expect(role).toEqual({ rolname: 'frontdesk_app', rolsuper: false, rolbypassrls: false, owner: false });
   });
 
+  it('binds the owner of the tables too, who migrates them', async () => {
+    await as('t', (tx) => tx.query('INSERT INTO notes (id, body) VALUES ($1, $1)', [newId()]));
+    expect(await asOwner('SELECT * FROM contract.notes')).toEqual([]);
+  });
+
   it('leaves nothing of a transaction on its connection', async () => {
     const single = await open(1);
     await runInContext({ requestId: newId(), tenantId: 't' }, () =>
@@ -101,7 +106,7 @@ describeWith('postgres', 'PostgreSQL', ({ POSTGRES_SUPERUSER_URL }) => {
     const single = await open(1);
     const read = () => single.system((tx) => tx.query('SELECT * FROM credentials'));
     await read();
-    await migrateByHand('ALTER TABLE contract.credentials ADD COLUMN note text');
+    await asOwner('ALTER TABLE contract.credentials ADD COLUMN note text');
     await expect(read()).rejects.toMatchObject({ code: 'aborted' });
     await expect(read()).resolves.toBeInstanceOf(Array);
     await single.close();
@@ -119,11 +124,12 @@ describeWith('postgres', 'PostgreSQL', ({ POSTGRES_SUPERUSER_URL }) => {
     await expect(closed.ping()).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  async function migrateByHand(sql: string): Promise<void> {
+  async function asOwner(sql: string): Promise<object[]> {
     const client = new Client({ connectionString: fresh.url });
     await client.connect();
-    await client.query(sql);
+    const { rows } = await client.query(sql);
     await client.end();
+    return rows;
   }
 
   async function terminateAll(): Promise<void> {

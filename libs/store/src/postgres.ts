@@ -10,13 +10,12 @@ import { Pool, escapeIdentifier, escapeLiteral, types } from 'pg';
 import type { PoolClient, PoolConfig, QueryConfig, QueryResult } from 'pg';
 import { AppError, remainingMs, requireTenant } from '@frontdesk/core';
 import { Database, type Transaction } from './database.js';
+import { Deadline } from './deadline.js';
 import { runGuarded } from './guarded.js';
 import { fromPostgres, isStalePlan } from './postgres-errors.js';
 
 /** No transaction lasts longer, whatever its request's deadline. */
 const LONGEST_TRANSACTION_MS = 10_000;
-/** How long the server's own time-out may be late before the connection is given up. */
-const GRACE_MS = 100;
 /** How long a transaction waits for a free connection, or a new one, before it is turned away. */
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Statements that are prepared, so that texts made up at run time cannot fill the server's memory. */
@@ -77,32 +76,30 @@ export class PostgresDatabase extends Database {
     tenantId: string | undefined,
     work: (tx: Transaction) => Promise<T>,
   ): Promise<T> {
-    const timeoutMs = Math.floor(remainingMs(LONGEST_TRANSACTION_MS));
-    if (timeoutMs === 0) throw tooLate();
-    const begin = prelude(this.service, role, tenantId, timeoutMs);
-    const expiry = new Expiry(timeoutMs + GRACE_MS);
+    const deadline = new Deadline(remainingMs(LONGEST_TRANSACTION_MS));
     try {
-      const client = await this.checkOut(expiry);
-      const tx = new PostgresTransaction(client, tenantId, this.statements);
+      const client = await this.checkOut(deadline);
+      const tx = new PostgresTransaction(client, deadline, tenantId, this.statements);
       try {
-        const result = await expiry.bound(tx.perform(begin, work));
+        const begin = prelude(this.service, role, tenantId, deadline.leftMs());
+        const result = await deadline.bound(tx.perform(begin, work));
         client.release();
         tx.committed();
         return result;
       } catch (error) {
-        // Ends the connection unless the roll-back has left it clean.
-        client.release(!tx.rolledBack);
+        client.release(!tx.clean);
         throw error;
       }
     } finally {
-      expiry.clear();
+      deadline.clear();
     }
   }
 
-  private async checkOut(expiry: Expiry): Promise<PoolClient> {
+  private async checkOut(deadline: Deadline): Promise<PoolClient> {
+    deadline.check();
     const connecting = this.server.ready().then(() => this.pool.connect());
     try {
-      return await expiry.bound(connecting);
+      return await deadline.bound(connecting);
     } catch (error) {
       connecting.then(
         (late) => late.release(),
@@ -114,8 +111,8 @@ export class PostgresDatabase extends Database {
 }
 
 class PostgresTransaction implements Transaction {
-  /** The connection is clean: nothing of the transaction is left on it. */
-  rolledBack = false;
+  /** Nothing of the transaction is on its connection, which may serve another. */
+  clean = true;
   private over = false;
   private failure?: AppError;
   private lastSent: Promise<unknown> = Promise.resolve();
@@ -123,13 +120,13 @@ class PostgresTransaction implements Transaction {
 
   constructor(
     private readonly client: PoolClient,
+    private readonly deadline: Deadline,
     readonly tenantId: string | undefined,
     private readonly statements: StatementNames | undefined,
   ) {}
 
   async query<Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    if (this.over)
-      throw new AppError('internal', 'A statement came after the end of its transaction: await it.');
+    if (this.over) throw new AppError('internal', 'A statement came after its transaction: await it.');
     // The extended protocol takes exactly one statement, so that no text can smuggle in a second one.
     const query: ExtendedQuery = { text: sql, values: [...parameters], queryMode: 'extended' };
     const name = this.statements?.nameOf(sql);
@@ -141,18 +138,18 @@ class PostgresTransaction implements Transaction {
   }
 
   async perform<T>(begin: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    this.clean = false;
     try {
       await this.send(begin);
       const result = await work(this);
       this.over = true;
-      const { command } = await this.send('COMMIT');
-      if (command !== 'COMMIT') throw new AppError('aborted', 'The transaction was rolled back: try again.');
+      await this.send('COMMIT');
       return result;
     } catch (error) {
       this.over = true;
       await this.lastSent;
       await this.client.query('ROLLBACK').then(
-        () => (this.rolledBack = !isStalePlan(this.failure)),
+        () => (this.clean = !isStalePlan(this.failure)),
         () => {},
       );
       throw error;
@@ -163,11 +160,12 @@ class PostgresTransaction implements Transaction {
     for (const action of this.actions) runGuarded(action);
   }
 
-  /** One statement at a time; after a failed one nothing but the roll-back is sent. */
+  /** One statement at a time; after a failed one, or the deadline, nothing but the roll-back is sent. */
   private send(query: string | ExtendedQuery): Promise<QueryResult> {
     const sent = this.lastSent.then(async () => {
       if (this.failure) throw this.failure;
       try {
+        this.deadline.check();
         return await this.client.query(query);
       } catch (error) {
         throw (this.failure = fromPostgres(error));
@@ -192,31 +190,6 @@ class StatementNames {
 /** `queryMode` is missing from the published types of pg 8. */
 interface ExtendedQuery extends QueryConfig {
   readonly queryMode: 'extended';
-}
-
-/** The moment at which nobody waits any more. */
-class Expiry {
-  private readonly timer: NodeJS.Timeout;
-  private readonly expired: Promise<never>;
-
-  constructor(afterMs: number) {
-    let expire: () => void;
-    this.expired = new Promise((_, reject) => (expire = () => reject(tooLate())));
-    this.expired.catch(() => {});
-    this.timer = setTimeout(() => expire(), afterMs);
-  }
-
-  bound<T>(promise: Promise<T>): Promise<T> {
-    return Promise.race([promise, this.expired]);
-  }
-
-  clear(): void {
-    clearTimeout(this.timer);
-  }
-}
-
-function tooLate(): AppError {
-  return new AppError('deadline_exceeded', 'The database did not finish before the deadline.');
 }
 
 /** Everything that binds a transaction, as one round trip; nothing of it outlives the transaction. */
