@@ -5,13 +5,7 @@
  * another.
  */
 import { AppError, codeOf, toAppError, within, type ErrorCode } from '@frontdesk/core';
-import {
-  circuitBreaker,
-  CircuitState,
-  ConsecutiveBreaker,
-  handleWhen,
-  type CircuitBreakerPolicy,
-} from 'cockatiel';
+import { circuitBreaker, ConsecutiveBreaker, handleWhen, type CircuitBreakerPolicy } from 'cockatiel';
 import type { Engine, Piece, Prompt } from './engines/engine.js';
 import { llmMetrics } from './metrics.js';
 
@@ -29,6 +23,8 @@ export interface Status {
 interface Rung {
   readonly engine: Engine;
   readonly breaker: CircuitBreakerPolicy;
+  /** Epoch ms until which it is left alone. The breaker itself stays open until somebody asks it. */
+  restsUntil: number;
 }
 
 /** An answer whose first piece is there. */
@@ -49,21 +45,23 @@ export class EngineLadder {
     engines: readonly Engine[],
     private readonly limits: LadderLimits,
   ) {
-    this.rungs = engines.map((engine) => ({
-      engine,
+    this.rungs = engines.map((engine) => {
       // A caller who went away says nothing about the engine.
-      breaker: circuitBreaker(
+      const breaker = circuitBreaker(
         handleWhen((error) => codeOf(error) !== 'cancelled'),
         { halfOpenAfter: openForMs, breaker: new ConsecutiveBreaker(failuresToOpen) },
-      ),
-    }));
+      );
+      const rung = { engine, breaker, restsUntil: 0 };
+      breaker.onBreak(() => (rung.restsUntil = Date.now() + openForMs));
+      return rung;
+    });
   }
 
   status(): Status {
     const models = this.rungs.map(({ engine }) => engine.model());
     if (models.length === 0)
       return { available: false, models, reason: 'No engine is configured: set LLM_URL.' };
-    const available = this.rungs.some(({ breaker }) => breaker.state !== CircuitState.Open);
+    const available = this.willing().length > 0;
     return {
       available,
       models,
@@ -100,8 +98,13 @@ export class EngineLadder {
     }
   }
 
+  private willing(): readonly Rung[] {
+    const now = Date.now();
+    return this.rungs.filter(({ restsUntil }) => restsUntil <= now);
+  }
+
   private async begin(prompt: Prompt, deadline: number, signal: AbortSignal): Promise<Begun> {
-    const willing = this.rungs.filter(({ breaker }) => breaker.state !== CircuitState.Open);
+    const willing = this.willing();
     let last: AppError = new AppError(
       'unavailable',
       'Every engine failed lately; they are tried again within seconds.',
