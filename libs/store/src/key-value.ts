@@ -1,7 +1,7 @@
 /**
  * What may be lost: leases, notifications, limits, short-lived values. Two adapters: Redis (`redis://…`) and the
  * process's own memory (`memory:`). Losing it loses no conversation. While the shared store is out of reach, calls throw
- * `unavailable` at once, but for `consume`, `ping` and `subscribe`.
+ * `unavailable` within 0.2 s, but for `consume`, `ping` and `subscribe`.
  */
 
 /** A name held by one owner until it expires. */
@@ -42,14 +42,14 @@ export abstract class KeyValue {
   /** Tells every process that subscribed to the channel; at most once, may be lost. */
   abstract notify(channel: string, payload: string): Promise<void>;
   /**
-   * Resolves when the subscription stands, or at once while the store is out of reach: then it stands as soon as the
+   * Resolves when the subscription stands, or shortly while the store is out of reach: then it stands as soon as the
    * store is back. Call the result to end it.
    */
   abstract subscribe(channel: string, listener: (payload: string) => void): Promise<() => Promise<void>>;
 
   /**
-   * Takes `cost` points from `key`, or none when fewer are left. Never throws and never waits long: when the shared counter is out of reach it
-   * decides from the process's own share of the limit.
+   * Takes `cost` points from `key`, or none when fewer are left. Never throws and never waits long: when the shared
+   * counter is out of reach it decides from the process's own share of the limit.
    */
   abstract consume(limit: RateLimit, key: string, cost?: number): Promise<RateDecision>;
 
