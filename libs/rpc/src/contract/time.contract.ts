@@ -46,7 +46,7 @@ export function timeContract({ dialogue }: Offering): void {
           return new Promise(() => {});
         },
       });
-      await expect(getConversation({}, { timeoutMs: 50 })).rejects.toMatchObject({
+      await expect(getConversation({}, { timeoutMs: 1_000 })).rejects.toMatchObject({
         code: 'deadline_exceeded',
       });
       expect(await aborted.promise).toMatch(LATE);
@@ -145,9 +145,10 @@ export function timeContract({ dialogue }: Offering): void {
     });
 
     it('follows the caller: its own cancelled call cancels the calls it makes', async () => {
-      const ended = Promise.withResolvers<unknown>();
+      const [started, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<unknown>()];
       const { getConversation } = await dialogue({
         getConversation: async (_, call) => {
+          started.resolve();
           await aborted(call);
           ended.resolve(codeOf(call.signal.reason));
           return {};
@@ -155,7 +156,8 @@ export function timeContract({ dialogue }: Offering): void {
       });
       const stop = new AbortController();
       const call = runInContext({ requestId: 'r', signal: stop.signal }, () => getConversation({}));
-      setTimeout(() => stop.abort(), 20);
+      await started.promise;
+      stop.abort();
       await expect(call).rejects.toMatchObject({ code: 'cancelled' });
       expect(await ended.promise).toBe('cancelled');
     });
