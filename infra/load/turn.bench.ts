@@ -25,19 +25,28 @@ async function conversation(): Promise<string> {
 }
 
 const idle: string[] = [];
-const turn = (text: string, kind: string) => async (): Promise<void> => {
+
+/** Gives the kind of the reply. */
+async function say(text: string): Promise<string> {
   const id = idle.pop() ?? (await conversation());
-  const reply = JSON.parse(
+  const { message } = JSON.parse(
     await post(`${mesh.url}/v1/conversations/${id}/messages`, headers, JSON.stringify({ text })),
   ) as { message: { kind: string } };
-  if (reply.message.kind !== kind)
-    throw new Error(`"${text}" was answered by ${reply.message.kind}, not by ${kind}`);
   idle.push(id);
+  return message.kind;
+}
+
+const turn = (text: string, expected: string) => async (): Promise<void> => {
+  const kind = await say(text);
+  if (kind !== expected) throw new Error(`"${text}" was answered by ${kind}, not by ${expected}.`);
 };
 
 const faq = 'How long does standard delivery take?';
 const flow = 'Where is my order A1001?';
-const generated = 'tell me something about gifts for outdoor people';
+/** Articles come near to it and none answers it. */
+const generated = 'is there a discount if I buy ten';
+// The first turn loads the tenant's model and index, and may be answered from a lower rung meanwhile.
+await say(faq);
 const costs = await compare(
   [
     {
@@ -49,7 +58,7 @@ const costs = await compare(
     { name: 'whole turn, order flow', subject: mesh, run: turn(flow, 'flow') },
     { name: 'whole turn, scripted model (60 tokens)', subject: mesh, run: turn(generated, 'generated') },
   ],
-  { rounds: 7, operations: 300, inFlight: 8 },
+  { rounds: 5, operations: 150, inFlight: 4 },
 );
 print('Whole turn, all services in one process (CPU of that process)', costs);
 process.stdout.write(

@@ -1,10 +1,12 @@
-// Every service in one process over DATABASE_URL, filled with the demo shop; LLM_URL as given.
+// Every service in one process, filled with the demo shop, over a database of its own: of the PostgreSQL server that is
+// there, else embedded. LLM_URL as given.
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mesh } from '@frontdesk/all';
 import { MeshProcess } from '@frontdesk/runtime';
+import { freshDatabase, servers } from '@frontdesk/testing/servers';
 import { readKeys } from '../../demo/keys.ts';
 import { seed } from '../../demo/seed.ts';
 import { startShop } from '../../local/shop/server.ts';
@@ -13,12 +15,13 @@ import { announce, freePort } from '../measure.ts';
 const folder = mkdtempSync(join(tmpdir(), 'frontdesk-load-'));
 const keysFile = join(folder, 'keys.json');
 const keys = readKeys(keysFile);
+const database = servers().POSTGRES_SUPERUSER_URL ? await freshDatabase() : undefined;
 const shop = await startShop({ port: 0 });
 const port = await freePort();
 const running = await MeshProcess.start(mesh, {
   environment: {
-    DATABASE_URL: 'pglite:memory',
     ...process.env,
+    DATABASE_URL: database?.url ?? 'pglite:memory',
     BIND_HOST: '127.0.0.1',
     PORT: String(port),
     GRPC_PORT: '0',
@@ -37,4 +40,5 @@ const { channel } = await seed(url, keys, keysFile, () => undefined);
 announce({ url, key: channel }, async () => {
   await running.stop();
   await shop.close();
+  await database?.drop();
 });
