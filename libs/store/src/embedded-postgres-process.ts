@@ -5,7 +5,16 @@
  * sentence, and leaves when the parent is gone. From TypeScript source it runs by Node's own type stripping: therefore
  * no syntax that needs a transformation, and imports by their real file names.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,6 +52,9 @@ async function start(): Promise<void> {
   process.once('disconnect', async () => {
     await database.close();
     unlock();
+    // The parent may be gone without having done so.
+    rmSync(socketPath, { force: true });
+    if (isEmpty(dirname(socketPath))) rmdirSync(dirname(socketPath));
     process.exit(0);
   });
 }
@@ -102,6 +114,10 @@ function writeWhole(path: string, content: Uint8Array): void {
   } catch {
     rmSync(draft, { force: true });
   }
+}
+
+function isEmpty(path: string): boolean {
+  return existsSync(path) && readdirSync(path).length === 0;
 }
 
 function report(message: ProcessMessage): void {
