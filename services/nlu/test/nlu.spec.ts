@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import { tenantTopic } from '@frontdesk/contracts';
 import { TenantEventSchema } from '@frontdesk/contracts/events/v1/tenant_events';
-import { NluService, JobStatus, PutMode } from '@frontdesk/contracts/nlu/v1/nlu_service';
+import { JobStatus, NluService, PutMode, type IntentSchema } from '@frontdesk/contracts/nlu/v1/nlu_service';
 import { newId } from '@frontdesk/core';
 import type { EventRecord } from '@frontdesk/events';
 import type { RpcClient } from '@frontdesk/rpc';
@@ -13,7 +13,7 @@ import { eventually, startMesh, type TestMesh } from '@frontdesk/testing';
 import { describeWith, freshDatabase } from '@frontdesk/testing/servers';
 import { nlu } from '../src/index.js';
 
-const intents = [
+const intents: MessageInitShape<typeof IntentSchema>[] = [
   { name: 'logistics', parent: '', examples: {} },
   {
     name: 'delivery_time',

@@ -66,7 +66,7 @@ export class ChatSession {
   /** Ends with the conversation; what its calls still deliver is ignored. */
   private life = new AbortController();
   private conversation?: Promise<string>;
-  private typingTimer?: number;
+  private typingTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: ChatSessionOptions) {}
 
