@@ -16,15 +16,12 @@ import { ApartMesh } from './harness/apart.js';
 import { ModelServer } from './harness/model-server.js';
 import { OwnStores } from './harness/stores.js';
 
-const shop = join(import.meta.dirname, '../../../infra/demo/bots/shop');
-
 describeWith(['postgres', 'redis', 'kafka'], 'a mesh in trouble', () => {
   let bench: Bench;
   const bots = mkdtempSync(join(tmpdir(), 'frontdesk-bots-'));
 
   beforeAll(async () => {
-    cpSync(shop, join(bots, 'shop'), { recursive: true });
-    makeWriter(join(bots, 'writer'));
+    copyOfTheShop(join(bots, 'shop'));
     const [stores, model] = await Promise.all([OwnStores.start(), ModelServer.start()]);
     const mesh = await ApartMesh.start(stores, {
       replicas: { dialogue: 2 },
@@ -45,10 +42,9 @@ describeWith(['postgres', 'redis', 'kafka'], 'a mesh in trouble', () => {
   describe('with services that are killed', () => killedServices(() => bench));
 });
 
-/** The shop's bot, but for never giving an article as it stands: it always wants a model. */
-function makeWriter(folder: string): void {
-  cpSync(shop, folder, { recursive: true });
+/** The shop's bot, but for never giving an article as it stands while there is a model to write. */
+function copyOfTheShop(folder: string): void {
+  cpSync(join(import.meta.dirname, '../../../infra/demo/bots/shop'), folder, { recursive: true });
   const file = join(folder, 'bot.yaml');
-  const shops = readFileSync(file, 'utf8');
-  writeFileSync(file, shops.replace('name: shop', 'name: writer').replace(/faq: [\d.]+/, 'faq: 1'));
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/faq: [\d.]+/, 'faq: 1'));
 }

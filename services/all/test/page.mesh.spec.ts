@@ -51,6 +51,8 @@ if (browserIsInstalled()) {
     expect(await chat.locator('.sources li').innerText()).toContain('忘记密码、重置密码');
     await ask(chat, 'Where is my order A1001?');
     await entry(chat, 'bot', '75401223857761');
+    await ask(chat, '我的订单A1004怎么还没到');
+    await entry(chat, 'bot', 'A1004');
     await picture(chat, 'chat');
 
     const desk = await visit('/agent');
@@ -78,6 +80,7 @@ if (browserIsInstalled()) {
     expect(await chat.locator('.entry.customer .bubble').allInnerTexts()).toEqual([
       '密码想不起来咯',
       'Where is my order A1001?',
+      '我的订单A1004怎么还没到',
       'Thank you',
       'do you take visa',
     ]);

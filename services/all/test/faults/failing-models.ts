@@ -9,7 +9,7 @@ const failures: readonly Mood[] = ['refusing', 'hanging', 'stalling', 'limiting'
 export function failingModels(bench: () => Bench): void {
   it.each(failures)('%s: the customer gets the article instead, in time', async (mood) => {
     const { mesh, model } = bench();
-    const customer = await Customer.of(mesh, 'writer');
+    const customer = await Customer.of(mesh);
 
     model.mood = mood;
     for (const question of ['do you take visa', '密码想不起来咯']) {
@@ -27,7 +27,7 @@ export function failingModels(bench: () => Bench): void {
 
   it('out for longer: nobody waits for it any more, and it is asked again once it is back', async () => {
     const { mesh, model } = bench();
-    const customer = await Customer.of(mesh, 'writer');
+    const customer = await Customer.of(mesh);
     model.mood = 'hanging';
     for (let n = 0; n < 3; n += 1) await customer.say('do you take visa');
     const startedAt = performance.now();

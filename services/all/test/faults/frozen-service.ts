@@ -10,7 +10,7 @@ export function frozenService(bench: () => Bench): void {
     const [frozen, heir] = [mesh.process('dialogue'), mesh.process('dialogue-2')];
     await heir.leave();
     model.tokenMs = 150;
-    const customer = await Customer.of(mesh, 'writer');
+    const customer = await Customer.of(mesh);
     const message = ['do you take visa', randomUUID()] as const;
 
     const leaving = new AbortController();

@@ -43,7 +43,7 @@ export function killedServices(bench: () => Bench): void {
     const talk = async (): Promise<void> => {
       while (!over || turns < turnsAtLeast) {
         const memory: Memory = {
-          customer: await persist(() => Customer.of(mesh, turns % 2 ? 'shop' : 'writer')),
+          customer: await persist(() => Customer.of(mesh)),
           said: [],
         };
         memories.push(memory);

@@ -14,13 +14,10 @@ export class Customer {
   ) {}
 
   /** Somebody new with a new conversation. */
-  static async of(
-    { baseUrl, keys }: Pick<MeshUnderTest, 'baseUrl' | 'keys'>,
-    bot = 'shop',
-  ): Promise<Customer> {
+  static async of({ baseUrl, keys }: Pick<MeshUnderTest, 'baseUrl' | 'keys'>): Promise<Customer> {
     const api = new Api(baseUrl, keys.channel);
     const id = `customer-${randomUUID()}`;
-    const opened = await api.post('/v1/conversations', { bot, customer: { id } });
+    const opened = await api.post('/v1/conversations', { bot: 'shop', customer: { id } });
     return new Customer(api, id, opened.id);
   }
 
