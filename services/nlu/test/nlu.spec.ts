@@ -87,7 +87,7 @@ function nluBehaviour(openDatabase: () => Promise<TestDatabase>): void {
     it('tells language, emotion and entities, and claims no intent', async () => {
       expect(await understood('t-new', '我的订单A1001怎么还没到，气死我了')).toMatchObject({
         language: 'zh',
-        intent: { name: 'out_of_scope', confidence: 1 },
+        intent: { name: 'out_of_scope', confidence: 0 },
         emotion: { name: 'angry' },
         entities: [{ type: 'order_number', value: 'A1001', start: 4, end: 9, text: 'A1001' }],
         model: 'lexical-none',

@@ -48,7 +48,8 @@ export class HandoffDesk {
   /** What the customer is told when the handoff changes. */
   announce(state: Exclude<HandoffChange['state'], 'queued'>, conversation: Conversation, agent = ''): string {
     const bot = this.bots.of(conversation.bot);
-    return bot.say(`handoff.${state}`, bot.spoken(languageOf(conversation)), { agent });
+    const template = state === 'accepted' && !agent ? 'handoff.accepted_unnamed' : `handoff.${state}`;
+    return bot.say(template, bot.spoken(languageOf(conversation)), { agent });
   }
 
   private async learnOfAcceptance(conversationId: string, agentId: string): Promise<void> {

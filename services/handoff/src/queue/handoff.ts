@@ -50,7 +50,7 @@ export interface Agent {
 
 /** An agent who never said otherwise. */
 export function newAgent(id: string): Agent {
-  return { id, name: id, status: 'online', skills: [], languages: [], capacity: 3 };
+  return { id, name: '', status: 'online', skills: [], languages: [], capacity: 3 };
 }
 
 /** Whether an agent knows and speaks what a handoff needs. */

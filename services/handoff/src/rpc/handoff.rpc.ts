@@ -39,7 +39,7 @@ export class HandoffRpc {
     const id = callingAgent();
     const { agent, active } = await this.queue.setAgent({
       id,
-      name: request.name || id,
+      name: request.name,
       status: statusOf(request.status),
       skills: request.skills,
       languages: request.languages,

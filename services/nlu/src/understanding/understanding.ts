@@ -25,7 +25,8 @@ export interface Reading extends IntentReading, EmotionReading {
 const LONGEST_TEXT = 8_000;
 /** Up to this confidence of the detection the expected language is believed instead: "ok" is everybody's word. */
 const DOUBTFUL = 0.6;
-const UNTAUGHT: IntentReading = { intent: { name: OUT_OF_SCOPE, confidence: 1 }, alternatives: [], path: [] };
+/** Confidence 0: who was taught nothing cannot tell that a question is out of scope. */
+const UNTAUGHT: IntentReading = { intent: { name: OUT_OF_SCOPE, confidence: 0 }, alternatives: [], path: [] };
 
 @Injectable()
 export class Understanding {

@@ -53,7 +53,7 @@ export type SetAgentStatusRequest = Message<"frontdesk.handoff.v1.SetAgentStatus
   capacity: number;
 
   /**
-   * Name shown to customers; empty means the agent's id.
+   * Name shown to customers; empty: customers are told of a colleague without a name.
    *
    * @generated from field: string name = 5;
    */
