@@ -7,22 +7,20 @@ import { context, propagation, ROOT_CONTEXT, SpanKind, trace } from '@openteleme
 import { AppError, codeOf, runInContext } from '@frontdesk/core';
 import { Log } from '@frontdesk/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { Access } from '../access/access.js';
 import { GatewayConfig } from '../config.js';
 import { Idempotency, type Claim } from '../idempotency/idempotency.js';
 import { RequestLimits, tooMuch } from '../limits/request-limits.js';
 import { gatewayMetrics } from '../metrics.js';
 import { credentialOf } from './credential-header.js';
-import { Refusal } from './problem.js';
+import { readRequest, refuseOtherTypes } from './validation.js';
 import type { Contract } from './route.js';
+import { securityHeaders } from './security-headers.js';
 import { Visit } from './visit.js';
 
 type Done = (error?: Error) => void;
 
 const bulkPatienceMs = 60_000;
-const noQuery = z.strictObject({});
-const idPattern = /^[\w.:@+=-]{1,128}$/;
 const keyPattern = /^[\x20-\x7e]{1,255}$/;
 const traceparentPattern = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 /** Headers of an answer that belong to what was done, not to the connection. */
@@ -63,7 +61,7 @@ export class Entry {
   private arrive(request: FastifyRequest, reply: FastifyReply, done: Done): void {
     const visit = new Visit(request.id, reply);
     request.visit = visit;
-    reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    reply.headers(securityHeaders).header('x-request-id', request.id).header('cache-control', 'no-store');
     this.startTrace(request, reply);
     gatewayMetrics.underWay.inc();
     reply.raw.once('close', () => this.leave(request, reply));
@@ -119,16 +117,7 @@ export class Entry {
     const { contract } = request.routeOptions.config;
     if (!contract) return done();
     try {
-      const parameters = request.params as Record<string, string>;
-      for (const name in parameters) {
-        if (name !== '*' && !idPattern.test(parameters[name]!)) throw unknownId();
-      }
-      request.query = understood(contract.query ?? noQuery, request.query, 'query parameter');
-      if (contract.body) {
-        if (!Buffer.isBuffer(request.body)) request.body = understood(contract.body, request.body, 'field');
-      } else if (request.body !== undefined) {
-        throw new AppError('invalid_argument', 'This call takes no body.');
-      }
+      readRequest(request, contract);
       done();
     } catch (error) {
       done(error as Error);
@@ -228,33 +217,4 @@ export class Entry {
 function refused(reason: string, error: AppError): AppError {
   gatewayMetrics.refused.inc({ reason });
   return error;
-}
-
-function unknownId(): AppError {
-  return new AppError('not_found', 'There is nothing with this id.');
-}
-
-/** Before the body is read. A request without a body has no type. */
-function refuseOtherTypes({ headers }: FastifyRequest, { consumes = ['application/json'] }: Contract): void {
-  const given = headers['content-type'];
-  if (given === undefined) return;
-  const type = given.split(';', 1)[0]!.trim().toLowerCase();
-  if (!consumes.includes(type))
-    throw new Refusal(415, 'unsupported_media_type', `Send "Content-Type: ${consumes.join('" or "')}".`);
-}
-
-function understood(schema: z.ZodType, given: unknown, what: string): unknown {
-  const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const fields = parsed.error.issues.flatMap((issue) => {
-    const at = issue.path.map(String);
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({
-        field: [...at, key].join('.'),
-        message: `is no ${what} of this call`,
-      }));
-    return [{ field: at.join('.'), message: issue.message }];
-  });
-  const { field, message } = fields[0]!;
-  throw new AppError('invalid_argument', `${field || 'The body'}: ${message}.`, { fields });
 }

@@ -1,6 +1,5 @@
 /** What stands between the web server and the controllers, in the order in which a request meets it. */
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import type { INestApplication } from '@nestjs/common';
 import type { GatewayConfig } from '../config.js';
 import { Entry } from './entry.js';
@@ -33,21 +32,6 @@ export async function mountWeb(app: INestApplication, config: GatewayConfig): Pr
   server.onFault = (told) => faults.report(told);
   app.useGlobalFilters(new ProblemFilter(server));
   entry.mountArrival(web);
-  await web.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    referrerPolicy: { policy: 'no-referrer' },
-    xFrameOptions: { action: 'deny' },
-  });
   if (config.CORS_ORIGINS.length > 0) {
     await web.register(cors, {
       origin: config.CORS_ORIGINS.includes('*') ? '*' : config.CORS_ORIGINS,

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 
 // What a terminal, a log or a database could trip over; line breaks and tabs are text.
-// eslint-disable-next-line no-control-regex
+
 const controls = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
-// eslint-disable-next-line no-control-regex
+
 const controlsAndBreaks = /[\u0000-\u001F\u007F]/;
 
 /** Text of several lines, counted in UTF-16 units. */

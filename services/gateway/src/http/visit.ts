@@ -39,7 +39,7 @@ export class Visit implements RequestContext {
     readonly requestId: string,
     private readonly reply: FastifyReply,
   ) {
-    this.language = reply.request.headers['accept-language']?.split(/[,;]/, 1)[0]?.trim();
+    this.language = /^[A-Za-z-]+/.exec(reply.request.headers['accept-language'] ?? '')?.[0];
   }
 
   /** Aborted when the caller hangs up before the answer is complete; made when somebody asks. */

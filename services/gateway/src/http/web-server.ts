@@ -3,14 +3,15 @@
  * strictly as they are meant, and every error a problem document.
  */
 import { isUtf8 } from 'node:buffer';
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { AppError, newId } from '@frontdesk/core';
+import { AppError } from '@frontdesk/core';
 import type { GatewayConfig } from '../config.js';
 import { openAiError, problemOf, problemType, Refusal, type Told } from './problem.js';
 import type { Contract } from './route.js';
+import { securityHeaders } from './security-headers.js';
 
 const MiB = 1024 * 1024;
 export const bodyLimit = 1 * MiB;
@@ -46,10 +47,10 @@ export class WebServer extends FastifyAdapter {
       routerOptions: { maxParamLength: 256 },
       genReqId: (request: { headers: Record<string, unknown> }) => {
         const given = request.headers['x-request-id'];
-        return typeof given === 'string' && requestIdPattern.test(given) ? given : newId();
+        return typeof given === 'string' && requestIdPattern.test(given) ? given : randomUUID();
       },
       frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-        reply.header('x-request-id', request.id);
+        reply.headers(securityHeaders).header('x-request-id', request.id);
         this.answerProblem(error, request, reply);
       },
       clientErrorHandler: answerBrokenRequest,

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { StreamEvent } from '../event-stream.js';
 import type { LiveStream } from '../live-streams.js';
 import { problemOf, Refusal, type Told } from '../problem.js';
+import { validated } from '../validation.js';
 import type { MessageJson } from './conversation.json.js';
 import { newMessage, type NewMessage } from './conversation.requests.js';
 import { OwnTurns } from './own-turns.js';
@@ -31,6 +32,8 @@ const mostTurns = 4;
 /** A reader may be so many bytes behind before its stream waits. */
 const mostBehind = 64 * 1024;
 
+/** For the other side to say goodbye too. */
+const farewellMs = 2_000;
 const closeCodes = { shutdown: 1001, credential: 1008, over: 1000 } as const;
 
 export class ConversationSocket implements LiveStream {
@@ -83,6 +86,7 @@ export class ConversationSocket implements LiveStream {
 
   leave(reason: 'credential' | 'shutdown'): void {
     this.socket.close(closeCodes[reason], reason);
+    setTimeout(() => this.socket.terminate(), farewellMs).unref();
   }
 
   destroy(): void {
@@ -153,9 +157,5 @@ function understood(data: RawData, isBinary: boolean): z.output<typeof frame> {
   } catch {
     throw new Refusal(400, 'malformed', 'Send JSON as text.');
   }
-  const parsed = frame.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const fields = parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
-  const { field, message } = fields[0]!;
-  throw new AppError('invalid_argument', `${field || 'The frame'}: ${message}.`, { fields });
+  return validated(frame, given, 'field');
 }

@@ -1,6 +1,6 @@
 /** What customers and agents say. The hot path of the gateway: one call in, one out. */
 import { Body, Controller, Param, Req, Res } from '@nestjs/common';
-import { DialogueService, type ConverseResponse } from '@frontdesk/contracts/dialogue/v1/dialogue_service';
+import { DialogueService } from '@frontdesk/contracts/dialogue/v1/dialogue_service';
 import { InjectRpc, type RpcClient } from '@frontdesk/rpc';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -46,10 +46,9 @@ export class MessageController {
       return void reply.send({ conversationId, message: messageOf(logged.message!) });
     }
     await this.customers.countMessage(visit, conversationId);
-    const turn: AsyncIterable<ConverseResponse> = this.dialogue.converse(message);
     if (headers.accept?.includes('text/event-stream'))
-      return this.streams.turn(request, reply, turnEvents(turn));
-    reply.send(await replyTo(turn));
+      return this.streams.turn(request, reply, turnEvents(this.dialogue.converse(message)));
+    reply.send(await replyTo(this.dialogue.converse({ ...message, replyOnly: true })));
   }
 }
 

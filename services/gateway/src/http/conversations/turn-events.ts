@@ -22,6 +22,7 @@ export const turnEventNames = [
 export async function* turnEvents(turn: AsyncIterable<ConverseResponse>): AsyncGenerator<StreamEvent, void> {
   let seq = '0';
   let step = 0;
+  let ended = false;
   const between = (): string => `${seq}.${(step += 1)}`;
   for await (const { event } of turn) {
     switch (event.case) {
@@ -45,22 +46,25 @@ export async function* turnEvents(turn: AsyncIterable<ConverseResponse>): AsyncG
           yield { type: 'message', id: seq, data: replyOf(event.value) };
         }
         if (handoff) yield { type: 'handoff', id: between(), data: ticketOf(handoff) };
-        return;
+        ended = true;
+        break;
       }
       case 'superseded':
         throw superseded();
     }
   }
-  throw brokenOff();
+  if (!ended) throw brokenOff();
 }
 
-/** The reply at the end of a turn. */
+/** The reply at the end of a turn. The stream is read to its end: leaving it early would be to cancel it. */
 export async function replyTo(turn: AsyncIterable<ConverseResponse>): Promise<ReplyJson> {
+  let reply: ReplyJson | undefined;
   for await (const { event } of turn) {
-    if (event.case === 'replied') return replyOf(event.value);
+    if (event.case === 'replied') reply = replyOf(event.value);
     if (event.case === 'superseded') throw superseded();
   }
-  throw brokenOff();
+  if (!reply) throw brokenOff();
+  return reply;
 }
 
 export function superseded(): AppError {

@@ -50,7 +50,7 @@ function jsonLines(text: string): unknown[] {
 }
 
 async function csvRows(body: Buffer): Promise<unknown[]> {
-  const parser = parse(body, { columns: true, bom: true, trim: true, skip_empty_lines: true });
+  const parser = parse(body, { columns: true, bom: true, trim: true, skip_records_with_empty_values: true });
   const rows: unknown[] = [];
   try {
     for await (const record of parser as AsyncIterable<Record<string, string>>) {

@@ -20,7 +20,10 @@ export const intentSchema = z
   .strictObject({
     name: intentName,
     parent: intentName.optional().describe('Name of the intent above.'),
-    examples: z.record(line(35), z.array(prose(500)).max(5_000)).default({}).describe('Utterances by language; none for a parent.'),
+    examples: z
+      .record(line(35), z.array(prose(500)).max(5_000))
+      .default({})
+      .describe('Utterances by language; none for a parent.'),
   })
   .meta({ id: 'Intent' });
 

@@ -137,6 +137,7 @@ async function* completionChunks(
 ): AsyncGenerator<string, void> {
   let turnId = '';
   let spoken = false;
+  let ended = false;
   for await (const { event } of turn) {
     switch (event.case) {
       case 'accepted':
@@ -152,12 +153,13 @@ async function* completionChunks(
         if (!spoken && event.value.message)
           yield json.chunkOf(turnId, model, { content: event.value.message.text });
         yield json.chunkOf(turnId, model, {}, true);
-        return;
+        ended = true;
+        break;
       case 'superseded':
         throw superseded();
     }
   }
-  throw brokenOff();
+  if (!ended) throw brokenOff();
 }
 
 /** An id that the same request gets again: of a UUID's form, from caller and Idempotency-Key. */
