@@ -101,7 +101,7 @@ describe("OpenAI's client", () => {
 
 describe('gRPC', () => {
   const address = () => `ipv4:127.0.0.1:${stage.mesh.process.grpcPort}`;
-  const call = (key: string | undefined) => ({ metadata: key ? { authorization: `Bearer ${key}` } : {} });
+  const call = (key: string) => ({ metadata: { authorization: `Bearer ${key}` } });
 
   it('holds a conversation', async () => {
     using client = grpcClient(ConversationService, { address: address() });
@@ -167,7 +167,7 @@ describe('gRPC', () => {
 describe('a WebSocket', () => {
   const open = (id: string, more: { protocols?: string[]; key?: string; query?: string } = {}) => {
     const { protocols = [], key, query = '' } = more;
-    const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
+    const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
     return new Socket(
       `${stage.url.replace('http', 'ws')}/v1/ws?conversation=${id}${query}`,
       protocols,

@@ -84,7 +84,7 @@ export class FakeDialogue {
     },
     getConversation: ({ conversationId }) => {
       const { conversation, handoff } = this.find(conversationId);
-      return { conversation: { ...conversation, ...(handoff && { handoff }) } };
+      return { conversation: Object.assign(conversation, handoff && { handoff }) };
     },
     converse: (request, call) => this.converse(request, call.signal),
     watch: (request, call) => this.watch(request, call.signal),
