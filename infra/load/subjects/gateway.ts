@@ -11,8 +11,8 @@ import { turn } from './reply.ts';
 export const instantDialogue = new MethodTable(DialogueService, {
   openConversation: () => ({ conversation }),
   getConversation: () => ({ conversation }),
-  async *converse() {
-    yield* turn;
+  async *converse({ replyOnly }) {
+    yield* replyOnly ? turn.slice(-1) : turn;
   },
 });
 

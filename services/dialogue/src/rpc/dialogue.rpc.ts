@@ -69,7 +69,7 @@ export class DialogueRpc {
       textOf(request.text),
       clientMessageId,
     )) {
-      yield { event: toWireTurnEvent(event) };
+      if (!request.replyOnly || isLast(event)) yield { event: toWireTurnEvent(event) };
     }
   }
 
@@ -168,6 +168,10 @@ export class DialogueRpc {
 
 type WireTurnEvent = NonNullable<MessageInitShape<typeof wire.ConverseResponseSchema>['event']>;
 type WireWatchEvent = NonNullable<MessageInitShape<typeof wire.WatchResponseSchema>['event']>;
+
+function isLast({ type }: TurnEvent): boolean {
+  return type === 'replied' || type === 'superseded';
+}
 
 function toWireTurnEvent(event: TurnEvent): WireTurnEvent {
   switch (event.type) {
