@@ -38,10 +38,7 @@ export class Follow {
     const open = () => this.dialogue.watch({ conversationId, afterSeq: seq }, { timeoutMs: watchMs, signal });
     for await (const { event } of again(open, signal)) {
       if (event.case === undefined) continue;
-      if (event.case === 'message') {
-        if (event.value.seq <= seq) continue;
-        seq = event.value.seq;
-      }
+      if (event.case === 'message') seq = event.value.seq;
       if (event.case === 'handoff') {
         const { id, state, position, agentName } = event.value;
         const now = [id, state, position, agentName].join('/');
