@@ -27,8 +27,8 @@ export function endedTicket(ticket: HandoffTicket): HandoffTicket {
 
 /**
  * The head after a change; undefined when it changes nothing: the conversation is closed, has another handoff by now,
- * or knows something newer. A new owner raises the fence, so that nothing the bot still had in hand reaches the
- * customer.
+ * or knows something newer. An agent who comes raises the fence, so that nothing the bot still had in hand reaches the
+ * customer; one who leaves need not, for nothing was begun meanwhile.
  */
 export function headAfter(
   { status, handoff, memory }: Pick<Conversation, 'status' | 'handoff' | 'memory'>,
@@ -53,7 +53,7 @@ export function headAfter(
         status: 'open',
         handoff: { ...ticket, state: 'returned' },
         memory: { ...freshMemory, language: memory.language },
-        raiseFence: true,
+        raiseFence: false,
       };
     case 'closed':
       return { status: 'closed', handoff: { ...ticket, state: 'closed' }, memory, raiseFence: true };

@@ -12,6 +12,7 @@ import { found, sameMessage, stillOpen } from './guards.js';
 import { headAfter, type HandoffChange } from './handoff-change.js';
 import { LiveConversations } from './live-conversations.js';
 import { appendMessage, selectByClientId } from './message.store.js';
+import { endTurnSilently, selectUnendedTurn } from './turn.store.js';
 
 @Injectable()
 export class HandoffLog {
@@ -96,9 +97,16 @@ export class HandoffLog {
     const head = change && headAfter(conversation, change);
     if (!head) return;
     const changed = await updateHead(tx, id, head);
+    if (change.state === 'accepted') await this.takeUnanswered(tx, changed);
     if (change.state !== 'queued') await appendMessage(tx, id, { role: 'system', text: change.announcement });
     if (change.state === 'closed') await this.facts.closed(tx, id);
     this.live.changedBy(tx, changed);
+  }
+
+  /** What the bot has not answered by now is the agent's to answer. */
+  private async takeUnanswered(tx: Transaction, { id, handoff }: Conversation): Promise<void> {
+    const turnId = await selectUnendedTurn(tx, id);
+    if (turnId) await endTurnSilently(tx, turnId, handoff);
   }
 }
 

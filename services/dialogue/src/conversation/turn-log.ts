@@ -12,7 +12,7 @@ import { ConversationFacts, type HandoffBrief } from './facts.js';
 import { found, sameMessage, stillOpen } from './guards.js';
 import { LiveConversations } from './live-conversations.js';
 import { isNewestCustomerMessage, selectAnswer, selectByClientId } from './message.store.js';
-import { beginTurn, endSilentTurn, endTurn, selectReply, type Answer } from './turn.store.js';
+import { beginTurn, endTurn, endTurnSilently, selectReply, type Answer } from './turn.store.js';
 
 export interface AcceptedTurn {
   readonly turnId: string;
@@ -99,9 +99,12 @@ export class TurnLog {
     }
     await this.facts.customerWrote(tx, id, begun.message);
     this.live.changedBy(tx, begun.conversation);
-    const turn = { turnId, ...begun };
-    const ended = begun.conversation.status === 'with_agent' && (await this.endSilently(tx, turn));
-    return { turn, replayed: false, ...(ended || { outcome: 'begun' }) };
+    const { conversation, message } = begun;
+    const turn = { turnId, conversation, message };
+    if (conversation.status !== 'with_agent') return { turn, replayed: false, outcome: 'begun' };
+    const silent = await endTurnSilently(tx, turnId, conversation.handoff);
+    const reply = { conversationId: id, turnId, message: null, ...silent };
+    return { turn, replayed: false, outcome: 'finished', reply };
   }
 
   /** Undefined when this client id has not been seen. */
@@ -125,30 +128,16 @@ export class TurnLog {
   }
 
   /** Undefined while the turn has no end and may still get one. The conversation is locked. */
-  private async ending(tx: Transaction, turn: AcceptedTurn): Promise<Ending | undefined> {
-    const { turnId, conversation, message } = turn;
+  private async ending(
+    tx: Transaction,
+    { turnId, conversation: { id, status }, message }: AcceptedTurn,
+  ): Promise<Ending | undefined> {
     const stored = await selectReply(tx, turnId);
     if (stored) {
-      const answer = (await selectAnswer(tx, conversation.id, turnId)) ?? null;
-      return {
-        outcome: 'finished',
-        reply: { conversationId: conversation.id, turnId, message: answer, ...stored },
-      };
+      const answer = (await selectAnswer(tx, id, turnId)) ?? null;
+      return { outcome: 'finished', reply: { conversationId: id, turnId, message: answer, ...stored } };
     }
-    if (
-      conversation.status === 'closed' ||
-      !(await isNewestCustomerMessage(tx, conversation.id, message.seq))
-    )
-      return { outcome: 'superseded' };
-    return conversation.status === 'with_agent' ? this.endSilently(tx, turn) : undefined;
-  }
-
-  private async endSilently(tx: Transaction, { turnId, conversation }: AcceptedTurn): Promise<Ending> {
-    const silent = { reading: null, degraded: false, handoff: conversation.handoff, timings: {} };
-    await endSilentTurn(tx, turnId, silent);
-    return {
-      outcome: 'finished',
-      reply: { conversationId: conversation.id, turnId, message: null, ...silent },
-    };
+    const overtaken = status === 'closed' || !(await isNewestCustomerMessage(tx, id, message.seq));
+    return overtaken ? { outcome: 'superseded' } : undefined;
   }
 }

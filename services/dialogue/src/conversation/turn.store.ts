@@ -96,9 +96,28 @@ export async function endTurn(
   };
 }
 
-/** Ends a turn that has no message of the bot's, because a person answers. */
-export async function endSilentTurn(tx: Transaction, turnId: string, reply: StoredReply): Promise<void> {
-  await tx.query('UPDATE turns SET reply = $2 WHERE id = $1', [turnId, JSON.stringify(reply)]);
+/** Ends a turn without a message of the bot's, because a person answers. */
+export async function endTurnSilently(
+  tx: Transaction,
+  turnId: string,
+  handoff: HandoffTicket | null,
+): Promise<StoredReply> {
+  const silent = { reading: null, degraded: false, handoff, timings: {} };
+  await tx.query('UPDATE turns SET reply = $2 WHERE id = $1', [turnId, JSON.stringify(silent)]);
+  return silent;
+}
+
+/** The turn of the newest customer message, if it has no end yet. */
+export async function selectUnendedTurn(
+  tx: Transaction,
+  conversationId: string,
+): Promise<string | undefined> {
+  const rows = await tx.query<{ id: string }>(
+    `SELECT id FROM turns WHERE reply IS NULL AND id =
+       (SELECT turn_id FROM messages WHERE conversation_id = $1 AND role = 'customer' ORDER BY seq DESC LIMIT 1)`,
+    [conversationId],
+  );
+  return rows[0]?.id;
 }
 
 /** Undefined while the turn runs, and for ever when a newer message took over. */

@@ -131,14 +131,14 @@ export class Turns {
 
   /** Both leaves at once, each within its own share of the customer's patience; what fails is left out. */
   private async find({ conversation, message: { text } }: AcceptedTurn): Promise<Findings> {
+    const expected = conversation.memory.language || conversation.locale;
     // Search runs beside understanding, so it cannot wait to be told the language; the script of the text tells it.
     const { language } = detectLanguage(text);
-    const locale = language === 'und' ? conversation.memory.language || conversation.locale : language;
-    const question = { text, locale };
+    const written = language === 'und' ? expected : language;
     const limitMs = this.config.TURN_UNDERSTAND_MS;
     const [understood, recalled] = await Promise.all([
-      attempted(() => this.understanding.read({ ...question, bot: conversation.bot }, limitMs)),
-      attempted(() => this.recall.search(question, limitMs)),
+      attempted(() => this.understanding.read({ text, locale: expected, bot: conversation.bot }, limitMs)),
+      attempted(() => this.recall.search({ text, locale: written }, limitMs)),
     ]);
     return {
       reading: understood.value,
