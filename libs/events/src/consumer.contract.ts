@@ -127,6 +127,7 @@ export function consumerContract(open: () => Promise<Database>): void {
           if (attempts < 3) throw new Error('a bug that passes');
         }),
       ],
+      patienceMs: 20_000,
     });
     await bus.publish([recordOf(topic, 'k', 'third time')]);
     expect(attempts).toBe(3);

@@ -128,10 +128,13 @@ export function eventBusContract(bus: () => EventBus): void {
 
   it('tries a failing record again before those behind it', async () => {
     const attempts: string[] = [];
-    await consume((each) => {
-      attempts.push(text(each));
-      if (attempts.length < 3) throw new AppError('unavailable', 'not yet');
-    });
+    await consume(
+      (each) => {
+        attempts.push(text(each));
+        if (attempts.length < 3) throw new AppError('unavailable', 'not yet');
+      },
+      { patienceMs: 20_000 },
+    );
     publish([record(topic, 'k', 'first'), record(topic, 'k', 'second')]);
     await eventually(() => expect(attempts).toHaveLength(4));
     expect(attempts).toEqual(['first', 'first', 'first', 'second']);
