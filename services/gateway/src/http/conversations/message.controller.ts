@@ -1,4 +1,5 @@
 /** What customers and agents say. The hot path of the gateway: one call in, one out. */
+import { hash } from 'node:crypto';
 import { Body, Controller, Param, Req, Res } from '@nestjs/common';
 import { DialogueService } from '@frontdesk/contracts/dialogue/v1/dialogue_service';
 import { InjectRpc, type RpcClient } from '@frontdesk/rpc';
@@ -55,5 +56,5 @@ export class MessageController {
 /** A message without an id of its own is known by its Idempotency-Key, so that a retry replays its turn. */
 function repeatedAs(headers: FastifyRequest['headers']): string {
   const key = headers['idempotency-key'];
-  return typeof key === 'string' ? `key:${key}`.slice(0, 128) : '';
+  return typeof key === 'string' ? `key:${hash('sha256', key, 'base64url')}` : '';
 }
