@@ -1,7 +1,7 @@
 /**
  * How well search does: the demo shop's questions, none of which stands in an article, and public data sets where
  * they lie under EVAL_DATASETS. The weights and the word list were made with the questions of the half called "seen"
- * and the articles in view; the other half is the honest figure. Prints tables; asserts nothing.
+ * and the articles in view; the other half is the better guess (how good a one: README). Prints tables; asserts nothing.
  * `npx tsc -b services/knowledge && node services/knowledge/test/search.eval.ts`
  */
 import { createHash } from 'node:crypto';
