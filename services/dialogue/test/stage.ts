@@ -225,7 +225,7 @@ export class Stage {
 
   erase(tenantId: string): Promise<void> {
     const event = create(TenantEventSchema, { tenantId, fact: { case: 'erased', value: {} } });
-    return this.publish(tenantTopic.name, tenantId, toBinary(TenantEventSchema, event), tenantId);
+    return this.publish(tenantTopic.name, tenantId, tenantId, toBinary(TenantEventSchema, event));
   }
 }
 
