@@ -37,6 +37,12 @@ describe('a gRPC host, seen by a stock client', () => {
     return { host, client, call, address: `127.0.0.1:${port}` };
   }
 
+  it('says which port is in use', async () => {
+    const { address } = await start({});
+    const port = Number(address.split(':')[1]);
+    await expect(new GrpcHost().listen(address)).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+  });
+
   it('sets a deadline where the client set none', async () => {
     const { call } = await start({ analyze: () => new Promise(() => {}) }, { unaryTimeoutMs: 50 });
     expect((await call(ANALYZE, Buffer.of())).error?.code).toBe(4);

@@ -3,7 +3,7 @@
  * health and reflection for stock tools, connections that end in time for the load to spread to new pods, and a
  * drain that lets live calls finish.
  */
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, ServerCredentials, logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import type { ServerUnaryCall, ServerWritableStream, UntypedHandleCall, sendUnaryData } from '@grpc/grpc-js';
 import type { DescMethod } from '@bufbuild/protobuf';
 import { HealthImplementation } from 'grpc-health-check';
@@ -14,6 +14,9 @@ import type { TlsFiles } from './grpc-tls.js';
 import { asBuffer, methodDefinition } from './grpc-wire.js';
 import type { MethodTable } from './method-table.js';
 import type { IncomingCall } from './server-call.js';
+
+// What goes wrong reaches us as errors; lines of the library's own would stand between our JSON lines.
+setLogVerbosity(logVerbosity.NONE);
 
 export interface GrpcHostOptions {
   /** Absent: plain text, for one machine or a mesh that encrypts by itself. */
@@ -53,7 +56,10 @@ export class GrpcHost {
     this.tables.push(table);
   }
 
-  /** Opens the port, e.g. `0.0.0.0:50051` or `127.0.0.1:0`, and returns its number. */
+  /**
+   * Opens the port, e.g. `0.0.0.0:50051` or `127.0.0.1:0`, and returns its number. Rejects with an error like
+   * node:net's, `{ code: 'EADDRINUSE', port }`, when another program has it.
+   */
   listen(address: string): Promise<number> {
     this.health.addToServer(this.server);
     addReflection(
@@ -62,7 +68,7 @@ export class GrpcHost {
     );
     return new Promise((resolve, reject) => {
       this.server.bindAsync(address, this.credentials, (error, port) =>
-        error ? reject(error) : resolve(port),
+        error ? reject(bindFailure(error, address)) : resolve(port),
       );
     });
   }
@@ -137,4 +143,11 @@ function writableAgain(call: ServerWritableStream<Buffer, Buffer>): Promise<void
     };
     call.on('drain', done).on('cancelled', done);
   });
+}
+
+/** The library tells the reason in words only. */
+function bindFailure(error: Error, address: string): Error {
+  if (!error.message.includes('EADDRINUSE')) return error;
+  const port = Number(address.split(':').at(-1));
+  return Object.assign(new Error(`Port ${port} is in use.`, { cause: error }), { code: 'EADDRINUSE', port });
 }

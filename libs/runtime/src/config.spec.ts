@@ -6,13 +6,14 @@ class Example extends Config({
   RETRIES: z.coerce.number().int().min(0).default(3).describe('How often.'),
   TARGET: z.string().describe('Where to.'),
   TOKEN: secret(z.string().optional().describe('Who we are.')),
+  URL: secret(z.string().default('none')).describe('Where from.'),
 }) {}
 
 describe('readConfig', () => {
   it('gives an instance of the class with defaults filled in and numbers as numbers', () => {
     const config = readConfig(Example, { TARGET: 'there', RETRIES: '7', UNRELATED: 'x' });
     expect(config).toBeInstanceOf(Example);
-    expect({ ...config }).toEqual({ TARGET: 'there', RETRIES: 7 });
+    expect({ ...config }).toEqual({ TARGET: 'there', RETRIES: 7, URL: 'none' });
     expect(readConfig(Example, { TARGET: 'there' }).RETRIES).toBe(3);
   });
 
@@ -35,12 +36,16 @@ describe('readConfig', () => {
 
 describe('describeConfig', () => {
   it('hides a secret that is set and shows the rest', () => {
-    const lines = describeConfig(Example, readConfig(Example, { TARGET: 'there', TOKEN: 'hunter2' }));
+    const lines = describeConfig(
+      Example,
+      readConfig(Example, { TARGET: 'there', TOKEN: 'hunter2', URL: 'hunter3' }),
+    );
     expect(lines.map(({ key, value }) => [key, value])).toEqual([
       ['RETRIES', '3'],
       ['TARGET', 'there'],
       ['TOKEN', '(set, hidden)'],
+      ['URL', '(set, hidden)'],
     ]);
-    expect(JSON.stringify(lines)).not.toContain('hunter2');
+    expect(JSON.stringify(lines)).not.toContain('hunter');
   });
 });

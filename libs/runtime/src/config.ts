@@ -28,12 +28,9 @@ export function Config<Shape extends ConfigShape>(shape: Shape): ConfigClass<z.o
   return base as unknown as ConfigClass<z.output<z.ZodObject<Shape>>>;
 }
 
-const secrets = new WeakSet<object>();
-
-/** Marks a value that `--print-config` must not show. Apply it last: `secret(z.string().optional())`. */
+/** Marks a value that `--print-config` must not show: `secret(z.string().optional()).describe('…')`. */
 export function secret<Schema extends z.ZodType>(schema: Schema): Schema {
-  secrets.add(schema);
-  return schema;
+  return schema.meta({ ...schema.meta(), secret: true });
 }
 
 /** `on`/`off` in the environment. */
@@ -84,7 +81,7 @@ export function describeConfig<Values extends object>(
 ): ConfigLine[] {
   return Object.entries(type.shape).map(([key, schema]) => {
     const value = (values as Record<string, unknown>)[key];
-    const hidden = secrets.has(schema);
+    const hidden = (schema as z.ZodType).meta()?.['secret'] === true;
     return {
       key,
       value: value === undefined ? '' : hidden ? '(set, hidden)' : String(value),

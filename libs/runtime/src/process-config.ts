@@ -31,11 +31,12 @@ export class ProcessConfig extends Config({
       .regex(/^(rediss?:\/\/|memory:)/, 'must start with redis:// or be memory:')
       .default('memory:'),
   ).describe('Redis (redis://…) or this process alone (memory:).'),
-  EVENTS_URL: z
-    .string()
-    .regex(/^(kafkas?:\/\/|memory:)/, 'must start with kafka:// (kafkas:// with TLS) or be memory:')
-    .default('memory:')
-    .describe('Kafka brokers (kafka://host:port,…) or this process alone (memory:).'),
+  EVENTS_URL: secret(
+    z
+      .string()
+      .regex(/^(kafkas?:\/\/|memory:)/, 'must start with kafka:// (kafkas:// with TLS) or be memory:')
+      .default('memory:'),
+  ).describe('Kafka brokers (kafka://host:port,…) or this process alone (memory:).'),
   ALLOW_EMBEDDED: toggle
     .default('off')
     .describe('`on` allows pglite: and memory: although NODE_ENV is production.'),
