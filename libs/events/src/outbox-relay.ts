@@ -36,6 +36,8 @@ export class OutboxRelay {
   private sent: number[] = [];
   private refused: Refusal[] = [];
   private failures = 0;
+  /** How often rows went back to be read again. */
+  private putBacks = 0;
   private running: Promise<void> | undefined;
   private readonly leaving = new AbortController();
   private woken = false;
@@ -93,6 +95,7 @@ export class OutboxRelay {
     const refused = [...this.refused];
     const finished = new Set([...sent, ...refused.map(({ position }) => position)]);
     const room = !this.leaving.signal.aborted && this.batches.size < BATCHES_IN_HAND;
+    const { putBacks } = this;
     const { rows, rest } = await this.table.exchange({
       sent,
       refused,
@@ -102,7 +105,8 @@ export class OutboxRelay {
     this.sent = this.sent.slice(sent.length);
     this.refused = this.refused.slice(refused.length);
     for (const position of finished) this.inHand.delete(position);
-    if (rows.length > 0) this.send(rows);
+    // A batch that failed meanwhile freed rows which stand before these: all are read again, in their order.
+    if (rows.length > 0 && putBacks === this.putBacks) this.send(rows);
     return rest;
   }
 
@@ -155,6 +159,7 @@ export class OutboxRelay {
 
   /** To be read again, but for those that went out before the failure. */
   private putBack(rows: readonly OutboxRow[]): void {
+    this.putBacks += 1;
     const finished = new Set([...this.sent, ...this.refused.map(({ position }) => position)]);
     for (const { position } of rows) if (!finished.has(position)) this.inHand.delete(position);
   }

@@ -29,6 +29,23 @@ class CutOffDatabase extends Database {
   async close(): Promise<void> {}
 }
 
+/** Keeps the result of one look at the database back for as long as a test wants. */
+class SlowDatabase extends CutOffDatabase {
+  private held: ((release: () => void) => void) | undefined;
+
+  /** Resolves, once the next look has read, with what lets its result go. */
+  holdNext(): Promise<() => void> {
+    return new Promise((resolve) => (this.held = resolve));
+  }
+  override async system<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const result = await super.system(work);
+    const { held } = this;
+    this.held = undefined;
+    if (held) await new Promise<void>((release) => held(release));
+    return result;
+  }
+}
+
 const never = new Promise<never>(() => {});
 
 /** `open` gives another connection to the same database, as another process would have. */
@@ -129,6 +146,29 @@ export function outboxContract(open: () => Promise<Database>): void {
     away = false;
     await drained();
     expect(bus.records.map(textOf)).toEqual(texts);
+  });
+
+  it('keeps the order of a key when a batch fails while the next one is being read', async () => {
+    const slow = new SlowDatabase(db);
+    const arrived = Promise.withResolvers<void>();
+    const failing = Promise.withResolvers<void>();
+    bus.before = async () => {
+      bus.before = () => {};
+      arrived.resolve();
+      await failing.promise;
+      throw new AppError('unavailable', 'The bus went away.');
+    };
+    const outbox = new Outbox(startRelay(bus, slow));
+    await tell(outbox, 'k', 'first');
+    await arrived.promise;
+    const reading = slow.holdNext();
+    await tell(outbox, 'k', 'second');
+    const release = await reading;
+    failing.resolve();
+    await sleep(50);
+    release();
+    await drained();
+    expect(bus.records.map(textOf)).toEqual(['first', 'second']);
   });
 
   it('parks what the bus refuses for good, and sends the others in order', async () => {
