@@ -2,14 +2,25 @@
  * How one record is given to a group's handler: tried in place, with pauses, then put aside. Both adapters deliver
  * through here, so that failure feels the same with Kafka and without.
  */
-import { codeOf, isAppError, isRetryable } from '@frontdesk/core';
+import { codeOf, isAppError, type ErrorCode } from '@frontdesk/core';
 import type { ConsumeOptions, EventRecord } from './event-bus.js';
 import { backoff, pause } from './pause.js';
 
-/** With the 10 s an attempt may take, a failing record holds up those behind it for at most 30 s. */
-const PATIENCE_MS = 20_000;
+/** With the last pause and the 10 s an attempt may take, a failing record holds up those behind it for at most 30 s. */
+const PATIENCE_MS = 15_000;
 const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 4_000;
+
+/**
+ * Unlike a caller, a record has time, and what it misses may come with another event: only what names a fault of the
+ * record itself is final.
+ */
+const FINAL: ReadonlySet<ErrorCode> = new Set([
+  'invalid_argument',
+  'out_of_range',
+  'unimplemented',
+  'data_loss',
+]);
 
 /** Why a record is put aside. */
 export interface Failure {
@@ -34,17 +45,12 @@ export async function deliver(
       return 'handled';
     } catch (error) {
       if (healthy && !(await healthy())) patienceEnds = Date.now() + patienceMs;
-      else if (!mayPassLater(error) || Date.now() >= patienceEnds) {
+      else if (FINAL.has(codeOf(error)) || Date.now() >= patienceEnds) {
         return { reason: reasonOf(error), attempts, error };
       }
     }
     if (!(await pause(backoff(attempts, FIRST_PAUSE_MS, LONGEST_PAUSE_MS), leaving))) return 'left';
   }
-}
-
-/** A code that names a fault of the record itself is final. */
-function mayPassLater(error: unknown): boolean {
-  return isRetryable(error) || codeOf(error) === 'deadline_exceeded';
 }
 
 function reasonOf(error: unknown): string {

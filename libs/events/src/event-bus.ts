@@ -36,7 +36,7 @@ export interface ConsumeOptions {
   healthy?(): Promise<boolean>;
   /** Told after a record was put aside; `id` is empty when it could not be read. */
   deadLettered?(letter: DeadLetter): void;
-  /** Milliseconds after which a record that keeps failing is not tried again; 20,000 by default. */
+  /** Milliseconds after which a record that keeps failing is not tried again; 15,000 by default. */
   readonly patienceMs?: number;
 }
 

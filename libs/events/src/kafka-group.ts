@@ -16,7 +16,7 @@ import { backoff, pause } from './pause.js';
 
 const PARTITIONS_AT_ONCE = 3;
 /** A member that was killed loses its partitions after this time. */
-const SESSION_MS = 15_000;
+const SESSION_MS = 10_000;
 const HEARTBEAT_MS = 2_000;
 /** How long a fetch waits for records, and so how long a stop may take. */
 const FETCH_WAIT_MS = 500;
