@@ -12,16 +12,16 @@ import { reflectedClient } from './harness/reflected-grpc.js';
 
 /** None of them stands in an article. */
 const asked = [
-  '买了80块的东西要掏邮费不',
   '密码想不起来咯',
-  '纸盒子我当垃圾丢了 影响退吗',
-  '报销要用发票 从哪弄',
-  '帐篷背着重不重 下大雨漏不漏',
+  '手机号换掉了 账号里还是老号码',
+  '黑五跟双11哪天开始',
+  '零下能盖这个睡袋吗',
+  '拉朋友来买给啥好处',
   'do you take visa',
   'cant remember my pasword',
-  'tossed the box already, return still ok?',
-  'do u deliver to south africa',
-  'how to get a fapiao',
+  'are opened ear tips returnable',
+  'my card keeps getting rejected',
+  'whats the weight of the keyboard',
 ];
 
 export function conversationContract(start: () => Promise<MeshUnderTest>): void {
@@ -70,6 +70,16 @@ export function conversationContract(start: () => Promise<MeshUnderTest>): void 
         text: 'do you take cash',
         clientMessageId: id,
       });
+      expect(other.status).toBe(409);
+    });
+
+    it('opens one conversation, however often the request for it is repeated', async () => {
+      const api = new Api(mesh.baseUrl, mesh.keys.channel);
+      const wish = { customer: { id: 'hasty' } };
+      const headers = { 'idempotency-key': randomUUID() };
+      const { id } = await api.post('/v1/conversations', wish, { headers });
+      expect((await api.post('/v1/conversations', wish, { headers })).id).toBe(id);
+      const other = await api.call('POST', '/v1/conversations', { customer: { id: 'other' } }, { headers });
       expect(other.status).toBe(409);
     });
 

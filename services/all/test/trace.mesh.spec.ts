@@ -42,7 +42,7 @@ function traceContract(start: (environment: Environment) => Promise<MeshUnderTes
 
     const wanted = [
       'POST /v1/conversations/:id/messages',
-      'frontdesk.dialogue.v1.DialogueService/Converse',
+      'frontdesk.dialogue.v1.DialogueService/Ask',
       'frontdesk.nlu.v1.NluService/Analyze',
       'frontdesk.knowledge.v1.KnowledgeService/Search',
       'frontdesk.handoff.v1.HandoffService/PreviewQueue',
