@@ -20,6 +20,8 @@ const sockets = new WebSocketServer({
 
 export function acceptUpgrades(web: FastifyInstance): void {
   web.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Node has let go of the socket, and ws takes it only when the request was let in.
+    socket.on('error', () => socket.destroy());
     heads.set(request, head);
     const response = new ServerResponse(request);
     response.assignSocket(socket as never);
