@@ -104,6 +104,8 @@ export class FakeKnowledge {
 export class FakeHandoff {
   readonly statuses: object[] = [];
   taken = false;
+  /** What the next transfers fail with. */
+  readonly refusals: AppError[] = [];
 
   readonly service = fake(HandoffService, {
     setAgentStatus: (request) => {
@@ -127,7 +129,11 @@ export class FakeHandoff {
       this.taken = true;
       return { handoff: this.handoff(HandoffState.ACTIVE) };
     },
-    transfer: () => ({ handoff: this.handoff(HandoffState.WAITING) }),
+    transfer: () => {
+      const refusal = this.refusals.shift();
+      if (refusal) throw refusal;
+      return { handoff: this.handoff(HandoffState.WAITING) };
+    },
     return: () => ({ handoff: this.handoff(HandoffState.RETURNED) }),
     close: () => ({ handoff: this.handoff(HandoffState.CLOSED) }),
     watchAgent: (_request, call) => this.watch(call.signal),

@@ -1,3 +1,4 @@
+import { AppError } from '@frontdesk/core';
 import { Stage } from './stage.js';
 
 describe('a repeated POST', () => {
@@ -74,6 +75,27 @@ describe('a repeated POST', () => {
       });
     expect((await call('{"oops":1}')).status).toBe(422);
     expect((await call('{}')).status).toBe(200);
+  });
+
+  it('gives a refusal again, but does again what was broken off', async () => {
+    const transfer = (key: string) =>
+      stage.call('POST', '/v1/handoffs/h1/transfer', {
+        key: stage.keys.agent,
+        body: { skill: 'refunds' },
+        headers: { 'idempotency-key': key },
+      });
+    const statuses: number[] = [];
+    for (const code of [
+      'cancelled',
+      'aborted',
+      'resource_exhausted',
+      'unavailable',
+      'failed_precondition',
+    ] as const) {
+      stage.handoff.refusals.push(new AppError(code, 'Not now.'));
+      for (let times = 0; times < 2; times += 1) statuses.push((await transfer(`t ${code}`)).status);
+    }
+    expect(statuses).toEqual([499, 200, 409, 200, 429, 200, 503, 200, 409, 409]);
   });
 
   it('of a message replays its turn, as JSON and as a stream', async () => {

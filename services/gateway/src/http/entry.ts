@@ -25,6 +25,8 @@ const keyPattern = /^[\x20-\x7e]{1,255}$/;
 const traceparentPattern = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 /** Headers of an answer that belong to what was done, not to the connection. */
 const keptHeaders = ['content-type', 'location', 'etag', 'x-conversation-id'] as const;
+/** Codes of problems after which the same request may still succeed. */
+const brokenOff: ReadonlySet<string> = new Set(['cancelled', 'aborted', 'resource_exhausted']);
 const tracer = trace.getTracer('@frontdesk/gateway');
 
 @Injectable()
@@ -187,7 +189,7 @@ export class Entry {
     payload: unknown,
   ): Promise<void> {
     delete request.visit.claim;
-    const final = reply.statusCode < 500 && reply.statusCode !== 429;
+    const final = reply.statusCode < 500 && !brokenOff.has(request.visit.problem ?? '');
     const headers: Record<string, string> = {};
     for (const name of keptHeaders) {
       const value = reply.getHeader(name);

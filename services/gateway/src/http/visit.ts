@@ -29,6 +29,8 @@ export class Visit implements RequestContext {
   claim?: Claim;
   /** SHA-256 of the body; only with an Idempotency-Key. */
   bodyDigest?: Buffer;
+  /** Code of the problem that is its answer. */
+  problem?: string;
   span?: Span;
   readonly startedAt = performance.now();
   private leaving: AbortController | undefined;

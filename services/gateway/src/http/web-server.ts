@@ -80,6 +80,8 @@ export class WebServer extends FastifyAdapter {
     const told = problemOf(thrown, request.url);
     if (told.fault) this.onFault(told, request);
     if (reply.sent) return;
+    // Absent where the address itself could not be read.
+    if (request.visit) request.visit.problem = told.problem.code;
     const forOpenAi = request.routeOptions.config.contract?.problems === 'openai';
     const body = forOpenAi ? { ...told.problem, error: openAiError(told.problem) } : told.problem;
     reply
