@@ -30,6 +30,8 @@ CREATE TABLE handoffs (
   agent_name      text        NOT NULL DEFAULT '',
   -- Grows with every change, and stands in every event, so that an older fact never undoes a newer one.
   revision        bigint      NOT NULL DEFAULT 1,
+  -- The place that was told last; 0 before the first.
+  noted_place     integer     NOT NULL DEFAULT 0,
   created_at      timestamptz NOT NULL DEFAULT now(),
   -- Place among its equals: earlier first. A transferred handoff keeps the time it first came.
   queued_at       timestamptz NOT NULL DEFAULT now(),

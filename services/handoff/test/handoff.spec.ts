@@ -1,11 +1,12 @@
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { newId } from '@frontdesk/core';
-import { conversationTopic, tenantTopic } from '@frontdesk/contracts';
+import { conversationTopic, handoffTopic, tenantTopic } from '@frontdesk/contracts';
 import { HandoffState } from '@frontdesk/contracts/common/v1/conversation';
 import {
   ConversationEventSchema,
   type ConversationEvent,
 } from '@frontdesk/contracts/events/v1/conversation_events';
+import { HandoffEventSchema } from '@frontdesk/contracts/events/v1/handoff_events';
 import { TenantEventSchema } from '@frontdesk/contracts/events/v1/tenant_events';
 import {
   AgentStatus,
@@ -150,6 +151,32 @@ function queueBehaviour(openDatabase: () => Promise<TestDatabase>): void {
     expect((await as(winner, () => client.accept({ id }))).handoff?.revision).toBe(
       won[0]!.value.handoff?.revision,
     );
+  });
+
+  it('lets many agents accept side by side, and tells those behind their new place', async () => {
+    const { dialogue, as, client, waiting, tenantId } = scene();
+    const ids: string[] = [];
+    for (let index = 0; index < 12; index += 1) ids.push(await dialogue.requests(`c${index}`));
+    const told: [string, number][] = [];
+    const listening = await bus.consume({
+      group: newId(),
+      topics: [handoffTopic.name],
+      handle: async (record) => {
+        const { handoffId, fact } = fromBinary(HandoffEventSchema, record.payload);
+        if (record.tenantId === tenantId && fact.case === 'queued')
+          told.push([handoffId, fact.value.position]);
+      },
+    });
+    await Promise.all(ids.slice(0, 10).map((id, index) => as(`agent-${index}`, () => client.accept({ id }))));
+    const last = ids.at(-1)!;
+    await eventually('the last one stands second', () =>
+      told.some(([id, place]) => id === last && place === 2),
+    );
+    expect((await waiting('ada')).map(({ id, position }) => [id, position])).toEqual([
+      [ids[10], 1],
+      [last, 2],
+    ]);
+    await listening.stop();
   });
 
   it('never gives an agent more than the capacity, whatever comes at once', async () => {

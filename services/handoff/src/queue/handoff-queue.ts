@@ -4,6 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import { AppError } from '@frontdesk/core';
+import { Log } from '@frontdesk/runtime';
 import { Database, type Transaction } from '@frontdesk/store';
 import { HandoffConfig } from '../config.js';
 import { Desks } from '../desk/desks.js';
@@ -25,6 +26,7 @@ export class HandoffQueue {
     private readonly facts: HandoffFacts,
     private readonly desks: Desks,
     private readonly config: HandoffConfig,
+    private readonly log: Log,
   ) {}
 
   /** Enters the queue, within the transaction of the event that asked for it. */
@@ -104,7 +106,7 @@ export class HandoffQueue {
       });
       handoffMetrics.waitSeconds.observe((Date.now() - handoff.queuedAt.getTime()) / 1_000);
       await this.tell(tx, accepted);
-      await this.tellQueue(tx, handoff.skill);
+      this.tellPlacesAfter(tx, handoff.skill);
       return accepted;
     });
   }
@@ -143,7 +145,7 @@ export class HandoffQueue {
     const live = await rows.selectLive(tx, conversationId);
     if (!live) return;
     await this.tell(tx, await rows.updateHandoff(tx, live.id, { ...live, state: 'closed' }));
-    await this.tellQueue(tx, live.skill);
+    this.tellPlacesAfter(tx, live.skill);
   }
 
   private async end(
@@ -187,10 +189,23 @@ export class HandoffQueue {
     tx.afterCommit(() => this.desks.handoffChanged(tenantId, handoff.id));
   }
 
-  /** Those behind moved up. */
-  private async tellQueue(tx: Transaction, skill: string): Promise<void> {
-    for (const waiting of await rows.reviseQueue(tx, skill, this.config.HANDOFF_POSITIONS_TOLD))
-      await this.facts.changed(tx, waiting, '');
+  /**
+   * Those behind moved up. They are told once the change stands, in a transaction of their own: within the change they
+   * would make it wait for each other's, and a place is no more than a courtesy.
+   */
+  private tellPlacesAfter(tx: Transaction, skill: string): void {
+    tx.afterCommit(() => {
+      this.tellPlaces(skill).catch((error: unknown) =>
+        this.log.warn('Waiting customers were not told their place', { error }),
+      );
+    });
+  }
+
+  private async tellPlaces(skill: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      for (const moved of await rows.notePlaces(tx, skill, this.config.HANDOFF_POSITIONS_TOLD))
+        await this.facts.changed(tx, moved, '');
+    });
   }
 }
 

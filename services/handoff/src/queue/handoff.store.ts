@@ -30,9 +30,10 @@ interface AgentRow {
   capacity: number;
 }
 
+const plainColumns = `h.id, h.conversation_id, h.state, h.reason, h.skill, h.language, h.priority, h.customer, h.summary, h.agent_id,
+  h.agent_name, h.revision, h.created_at, h.queued_at, h.accepted_at`;
 // A place is told per skill: those who wait for other people do not stand before you.
-const columns = `h.id, h.conversation_id, h.state, h.reason, h.skill, h.language, h.priority, h.customer, h.summary, h.agent_id,
-  h.agent_name, h.revision, h.created_at, h.queued_at, h.accepted_at,
+const columns = `${plainColumns},
   CASE WHEN h.state = 'waiting' THEN (
     SELECT count(*) + 1 FROM handoffs b WHERE b.state = 'waiting' AND b.skill = h.skill
        AND (b.priority > h.priority OR (b.priority = h.priority AND (b.queued_at, b.id) < (h.queued_at, h.id)))
@@ -107,16 +108,21 @@ export async function updateHandoff(tx: Transaction, id: string, change: Change)
   return (await selectHandoff(tx, id))!;
 }
 
-/** The first of the queue of a skill, each with a new revision, so that their new places can be told. */
-export async function reviseQueue(tx: Transaction, skill: string, limit: number): Promise<Handoff[]> {
-  if (limit === 0) return [];
-  await tx.query(
-    `UPDATE handoffs SET revision = revision + 1 WHERE id IN (
-       SELECT id FROM handoffs WHERE state = 'waiting' AND skill = $1 ORDER BY priority DESC, queued_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)`,
-    [skill, limit],
-  );
+/**
+ * Notes the new places of the first of a skill's queue, and gives those whose place changed since it was last noted.
+ * Rows that somebody is changing at this moment are left out: their change will tell.
+ */
+export async function notePlaces(tx: Transaction, skill: string, limit: number): Promise<Handoff[]> {
   const rows = await tx.query<HandoffRow>(
-    `SELECT ${columns} FROM handoffs h WHERE h.state = 'waiting' AND h.skill = $1 ORDER BY h.priority DESC, h.queued_at, h.id LIMIT $2`,
+    `WITH queue AS (
+       SELECT id, row_number() OVER (ORDER BY priority DESC, queued_at, id) AS place
+       FROM handoffs WHERE state = 'waiting' AND skill = $1 ORDER BY place LIMIT $2
+     ), moved AS (
+       SELECT h.id, queue.place FROM handoffs h JOIN queue ON queue.id = h.id
+       WHERE h.state = 'waiting' AND h.noted_place <> queue.place FOR UPDATE OF h SKIP LOCKED
+     )
+     UPDATE handoffs h SET noted_place = moved.place, revision = revision + 1 FROM moved WHERE h.id = moved.id
+     RETURNING ${plainColumns}, moved.place AS position`,
     [skill, limit],
   );
   return rows.map(toHandoff);
