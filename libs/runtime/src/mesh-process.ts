@@ -16,6 +16,7 @@ import { openKeyValue, type KeyValue } from '@frontdesk/store';
 import { startAdmin, type Admin, type Readiness } from './admin.js';
 import { ConfigProblem, readConfig, type Environment } from './config.js';
 import { inCallOrder, ownerOf, type Service } from './define-service.js';
+import { Lookout } from './lookout.js';
 import { openLog, type Log, type LogSink } from './log.js';
 import { collectProcessMetrics } from './metrics.js';
 import { readProcessConfig, type ProcessConfig } from './process-config.js';
@@ -44,6 +45,13 @@ export class MeshProcess {
   private keyValue!: KeyValue;
   bus!: EventBus;
   private admin!: Admin;
+  private readonly databases = new Lookout(() =>
+    Object.fromEntries(this.hosts.map((host) => [`${host.service.name} database`, () => host.ping()])),
+  );
+  private readonly courtesies = new Lookout(() => ({
+    'key-value': () => this.keyValue.ping(),
+    events: () => this.bus.ping(),
+  }));
   private stopTelemetry: () => Promise<void> = async () => undefined;
   private stopped: Promise<void> | undefined;
   grpcPort = 0;
@@ -151,27 +159,11 @@ export class MeshProcess {
   }
 
   private async readiness(): Promise<Readiness> {
-    const checks: Record<string, string> = {};
-    const check = async (name: string, probe: () => Promise<unknown>): Promise<boolean> => {
-      try {
-        const ok = (await probe()) !== false;
-        checks[name] = ok ? 'ok' : 'does not answer';
-        return ok;
-      } catch {
-        checks[name] = 'does not answer';
-        return false;
-      }
-    };
     if (this.state !== 'ready') return { ready: false, checks: { process: this.state } };
-    const stores = await Promise.all(
-      this.hosts.map((host) => check(`${host.service.name} database`, () => host.ping())),
-    );
-    // The chat goes on without these two, so they are told but do not make a pod unready.
-    await Promise.all([
-      check('key-value', () => this.keyValue.ping()),
-      check('events', () => this.bus.ping()),
-    ]);
-    return { ready: stores.every(Boolean), checks };
+    // The chat goes on without these two: they are told, but neither waited for nor held against the process.
+    void this.courtesies.look();
+    const { ready, checks } = await this.databases.look();
+    return { ready, checks: { ...checks, ...this.courtesies.last.checks } };
   }
 
   private async shutDown(): Promise<void> {
