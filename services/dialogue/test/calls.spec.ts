@@ -7,7 +7,11 @@ import { onEachDatabase, type Chat, type Stage } from './stage.js';
 
 const shopBots = fileURLToPath(new URL('../../../infra/demo/bots', import.meta.url));
 
-onEachDatabase('the dialogue service', calls, () => ({ BOTS_DIR: shopBots, DEFAULT_BOT: 'shop', WATCH_POLL_MS: '300' }));
+onEachDatabase('the dialogue service', calls, () => ({
+  BOTS_DIR: shopBots,
+  DEFAULT_BOT: 'shop',
+  WATCH_POLL_MS: '300',
+}));
 
 function calls(stage: Stage): void {
   const refusal = async (call: Promise<unknown>): Promise<{ code: string; message: string }> => {

@@ -80,6 +80,8 @@ export class Leaves {
   hear: (text: string) => Heard | Promise<Heard> = () => ({});
   find: (query: string) => readonly Found[] | Promise<readonly Found[]> = () => [];
   model: Model = noModel;
+  /** Why the model ended: `stop` or `length`. */
+  finish = 'stop';
   queuePosition: () => number | Promise<number> = () => 1;
   /** What the handoff service says of who has a conversation. */
   active: { id: string; agentId: string; agentName: string; revision: bigint } | undefined;
@@ -96,6 +98,7 @@ export class Leaves {
     this.hear = (text) => vocabulary[text] ?? {};
     this.find = (query) => library[query] ?? [];
     this.model = noModel;
+    this.finish = 'stop';
     this.queuePosition = () => 1;
     this.active = undefined;
     this.prompts.length = 0;
@@ -153,7 +156,7 @@ export class Leaves {
     this.prompts.push(request);
     for await (const token of this.model(request, call))
       yield { event: { case: 'token' as const, value: token } };
-    yield { event: { case: 'finished' as const, value: { reason: 'stop', model: 'stage' } } };
+    yield { event: { case: 'finished' as const, value: { reason: this.finish, model: 'stage' } } };
   }
 }
 

@@ -270,6 +270,16 @@ function answers(stage: Stage): void {
       expect(told.reply!.message!.degraded).toBe(true);
     });
 
+    it('gives no answer that was cut off for the whole one', async () => {
+      stage.leaves.model = async function* () {
+        yield 'Yes, we wrap it, but only on';
+      };
+      stage.leaves.finish = 'length';
+      const told = await inTime('can it be a gift');
+      expect(told).toMatchObject({ ...gift, tokens: 'Yes, we wrap it, but only on' });
+      expect(told.reply!.degraded).toBe(true);
+    });
+
     it('is not degraded for want of a model that nobody installed', async () => {
       const told = await inTime('can it be a gift');
       expect(told).toMatchObject(gift);

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '@frontdesk/core';
 import { DialogueConfig } from '../config.js';
-import { readBot, type Bot } from './bot.js';
+import type { Bot } from './bot.js';
+import { readBot } from './read-bot.js';
 
 const builtIn = fileURLToPath(new URL('../../bots/default', import.meta.url));
 
@@ -19,12 +20,12 @@ export class BotLibrary {
     const { bot, texts } = readBot(builtIn);
     this.fallback = bot;
     this.bots.set(bot.name, bot);
-    if (!config.BOTS_DIR) return;
-    for (const entry of readdirSync(config.BOTS_DIR, { withFileTypes: true })) {
-      if (!entry.isDirectory()) continue;
-      const own = readBot(join(config.BOTS_DIR, entry.name), texts).bot;
+    for (const folder of foldersIn(config.BOTS_DIR)) {
+      const own = readBot(folder, texts).bot;
       this.bots.set(own.name, own);
     }
+    if (!this.bots.has(config.DEFAULT_BOT))
+      throw new AppError('invalid_argument', `DEFAULT_BOT: there is no bot "${config.DEFAULT_BOT}".`);
   }
 
   get all(): readonly Bot[] {
@@ -47,5 +48,15 @@ export class BotLibrary {
   /** The bot of a conversation that is under way; the built-in one if its own was taken away since. */
   of(name: string): Bot {
     return this.bots.get(name) ?? this.fallback;
+  }
+}
+
+function foldersIn(botsDir: string | undefined): string[] {
+  if (!botsDir) return [];
+  try {
+    const entries = readdirSync(botsDir, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(botsDir, name));
+  } catch (cause) {
+    throw new AppError('invalid_argument', `BOTS_DIR: ${botsDir} is no folder that can be read.`, { cause });
   }
 }

@@ -1,42 +1,27 @@
-/** A bot as a folder of files: `bot.yaml` says who it is, `templates/*.yaml` what it says. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** A bot: who it is, when it is sure, whom it hands over to, and what it says in each of its languages. */
 import { AppError } from '@frontdesk/core';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import type { Policy } from '../turn/decide.js';
 
-/** Texts by language (BCP 47 primary tag), each with at least one variant. */
-const textsSchema = z.record(z.string(), z.array(z.string().min(1)).min(1));
+/** What `bot.yaml` says. */
+export interface BotFile {
+  readonly name: string;
+  /** BCP 47; the first is spoken to whoever speaks none of them. */
+  readonly languages: readonly string[];
+  readonly persona: Readonly<Record<string, string>>;
+  readonly tone: Readonly<Record<string, string>>;
+  readonly bannedWords: Readonly<Record<string, readonly string[]>>;
+  readonly thresholds: {
+    readonly intent: number;
+    readonly faq: number;
+    readonly evidence: number;
+    readonly clarifyMargin: number;
+  };
+  readonly actions: Policy['actions'];
+  readonly skills: Readonly<Record<string, string>>;
+}
 
-const actionSchema = z.union([
-  z.strictObject({ say: z.string() }),
-  z.strictObject({ flow: z.literal('order_status'), ask: z.boolean().default(true) }),
-  z.strictObject({ handoff: z.literal(true) }),
-]);
-
-const botSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9-]{1,64}$/),
-  languages: z.array(z.string()).min(1),
-  persona: z.record(z.string(), z.string()).default({}),
-  tone: z.record(z.string(), z.string()).default({}),
-  bannedWords: z.record(z.string(), z.array(z.string().min(1))).default({}),
-  thresholds: z
-    .strictObject({
-      intent: z.number().min(0).max(1).default(0.45),
-      faq: z.number().min(0).max(1).default(0.5),
-      evidence: z.number().min(0).max(1).default(0.35),
-      clarifyMargin: z.number().min(0).max(1).default(0.1),
-    })
-    .prefault({}),
-  /** What happens on an intent or on those below it, instead of looking for an answer. */
-  actions: z.record(z.string(), actionSchema).default({}),
-  /** Skill an agent needs, by intent or by one above it; `default` for the rest. */
-  skills: z.record(z.string(), z.string()).default({}),
-});
-
-type BotFile = z.output<typeof botSchema>;
-type Texts = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+/** Variants by template and language. */
+export type Texts = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 export class Bot {
   readonly policy: Policy;
@@ -95,7 +80,9 @@ export class Bot {
       this.texts[template]?.[this.spoken(language)] ?? Object.values(this.texts[template] ?? {})[0];
     if (!variants) throw new AppError('internal', `The bot ${this.name} has no template ${template}.`);
     const variant = variants[choice % variants.length]!;
-    return variant.replace(/\{(\w+)\}/g, (placeholder, key: string) => values[key] ?? placeholder);
+    return variant.replace(/\{(\w+)\}/g, (placeholder, key: string) =>
+      Object.hasOwn(values, key) ? values[key]! : placeholder,
+    );
   }
 
   /** The language the bot answers in: the customer's (`zh` for `zh-CN` too), if it speaks it; else its first. */
@@ -119,32 +106,4 @@ function anyOf(words: readonly string[]): RegExp {
   const literal = (word: string): string => word.replace(/[\^$\\.*+?()[\]{}|/]/g, String.raw`\$&`);
   const longestFirst = words.toSorted((one, other) => other.length - one.length);
   return new RegExp(longestFirst.map(literal).join('|'), 'giu');
-}
-
-/** Reads one folder. `base` gives the texts that the bot does not write itself. */
-export function readBot(folder: string, base?: Texts): { bot: Bot; texts: Texts } {
-  const file = check(botSchema, join(folder, 'bot.yaml'));
-  const templates = join(folder, 'templates');
-  const own = Object.assign(
-    {},
-    ...readdirSync(templates)
-      .filter((name) => name.endsWith('.yaml'))
-      .map((name) => check(z.record(z.string(), textsSchema), join(templates, name))),
-  ) as Texts;
-  const texts = { ...base, ...own };
-  for (const [intent, action] of Object.entries(file.actions)) {
-    if ('say' in action && !texts[action.say])
-      throw new AppError(
-        'invalid_argument',
-        `${folder}/bot.yaml: the action of ${intent} says ${action.say}, which no template defines.`,
-      );
-  }
-  return { bot: new Bot(file, texts), texts };
-}
-
-function check<Schema extends z.ZodType>(schema: Schema, path: string): z.output<Schema> {
-  const parsed = schema.safeParse(parse(readFileSync(path, 'utf8')));
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`);
-  throw new AppError('invalid_argument', `${path} is not usable: ${problems.join('; ')}`);
 }
