@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { codeOf } from '@frontdesk/core';
+import { codeOf, systemClock } from '@frontdesk/core';
 import { DialogueService, type WatchResponse } from '@frontdesk/contracts/dialogue/v1/dialogue_service';
 import { HandoffService, type WatchAgentResponse } from '@frontdesk/contracts/handoff/v1/handoff_service';
 import { InjectRpc, type RpcClient } from '@frontdesk/rpc';
@@ -15,6 +15,8 @@ const watchMs = 60 * 60_000;
 /** Between two attempts; doubled with each that fails. */
 const firstPauseMs = 100;
 const attempts = 7;
+/** A stream that stood so long was well: connections end of age, however little is said on them. */
+const soundMs = 10_000;
 const passing = new Set(['unavailable', 'deadline_exceeded', 'cancelled', 'aborted', 'unknown']);
 
 @Injectable()
@@ -59,13 +61,17 @@ export class Follow {
 /** Opens a stream again whenever it ends or breaks off for a reason that passes. */
 async function* again<T>(open: () => AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void> {
   for (let failures = 0; !signal.aborted; failures += 1) {
+    const openedAt = systemClock.now();
+    const stood = () => systemClock.now() - openedAt > soundMs;
     try {
       for await (const item of open()) {
         failures = 0;
         yield item;
       }
+      if (stood()) failures = 0;
     } catch (error) {
       if (signal.aborted) return;
+      if (stood()) failures = 0;
       if (!passing.has(codeOf(error)) || failures >= attempts) throw error;
     }
     await sleep(firstPauseMs * 2 ** failures, undefined, { signal }).catch(() => undefined);
