@@ -23,6 +23,10 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 /** Clocks differ a little. */
 const clockToleranceSeconds = 5;
 const fetchTimeoutMs = 3_000;
+/** Errors of the key set, which say nothing of a token: no answer, another status than 200, no JSON, no keys. */
+const providerFaults: ReadonlySet<string> = new Set(
+  [errors.JOSEError, errors.JWKSTimeout, errors.JWKSInvalid, errors.JWKInvalid].map(({ code }) => code),
+);
 
 const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url() });
 const identitySchema = z.object({
@@ -55,7 +59,7 @@ export class IdentityProvider {
       });
       return this.read(payload);
     } catch (error) {
-      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) return undefined;
+      if (error instanceof errors.JOSEError && !providerFaults.has(error.code)) return undefined;
       throw new AppError('unavailable', 'The identity provider cannot be reached: try again in a moment.', {
         cause: error,
       });
