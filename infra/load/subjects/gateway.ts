@@ -6,14 +6,12 @@ import { gateway } from '@frontdesk/gateway';
 import { InProcessNetwork, MethodTable } from '@frontdesk/rpc';
 import { MeshProcess } from '@frontdesk/runtime';
 import { announce, freePort, post } from '../measure.ts';
-import { turn } from './reply.ts';
+import { reply } from './reply.ts';
 
 export const instantDialogue = new MethodTable(DialogueService, {
   openConversation: () => ({ conversation }),
   getConversation: () => ({ conversation }),
-  async *converse({ replyOnly }) {
-    yield* replyOnly ? turn.slice(-1) : turn;
-  },
+  ask: () => ({ outcome: reply }),
 });
 
 const conversation = { id: 'c1', bot: 'shop', customer: { id: 'customer' }, status: ConversationStatus.OPEN };

@@ -1,7 +1,7 @@
-// One finished turn, as dialogue would stream it and as a channel app would read it.
+// The end of one turn, as dialogue would tell it and as a channel app would read it.
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { ReplyKind, Role } from '@frontdesk/contracts/common/v1/conversation';
-import type { ConverseResponseSchema } from '@frontdesk/contracts/dialogue/v1/dialogue_service';
+import type { AskResponseSchema } from '@frontdesk/contracts/dialogue/v1/dialogue_service';
 
 const understanding = {
   language: 'en',
@@ -16,37 +16,31 @@ const text =
   'Orders paid before 16:00 leave our warehouse the same day. Standard delivery takes two to four days and is free from ¥99; ' +
   'SF Express takes one or two days and costs ¥18. Remote areas need five to eight days.';
 
-export const turn: MessageInitShape<typeof ConverseResponseSchema>[] = [
-  { event: { case: 'accepted', value: { turnId: '0193f8d1-7b2c-7e4a-9c55-0f1e2d3c4b5a', messageSeq: 1n } } },
-  { event: { case: 'understood', value: understanding } },
-  {
-    event: {
-      case: 'replied',
-      value: {
-        conversationId: '0193f8d1-7b2c-7e4a-9c55-0f1e2d3c4b5b',
-        turnId: '0193f8d1-7b2c-7e4a-9c55-0f1e2d3c4b5a',
-        understanding,
-        message: {
-          seq: 2n,
-          role: Role.BOT,
-          kind: ReplyKind.FAQ,
-          text,
-          turnId: '0193f8d1-7b2c-7e4a-9c55-0f1e2d3c4b5a',
-          createdAt: { seconds: 1_795_000_000n, nanos: 0 },
-          sources: [
-            {
-              id: '0193f8d1-7b2c-7e4a-9c55-0f1e2d3c4b5c',
-              title: 'How long does delivery take?',
-              score: 0.91,
-              url: '',
-            },
-          ],
+export const reply: MessageInitShape<typeof AskResponseSchema>['outcome'] = {
+  case: 'replied',
+  value: {
+    conversationId: '0193f8d1-7b2c-7e4a-9c55-0f1e2d3c4b5b',
+    turnId: '0193f8d1-7b2c-7e4a-9c55-0f1e2d3c4b5a',
+    understanding,
+    message: {
+      seq: 2n,
+      role: Role.BOT,
+      kind: ReplyKind.FAQ,
+      text,
+      turnId: '0193f8d1-7b2c-7e4a-9c55-0f1e2d3c4b5a',
+      createdAt: { seconds: 1_795_000_000n, nanos: 0 },
+      sources: [
+        {
+          id: '0193f8d1-7b2c-7e4a-9c55-0f1e2d3c4b5c',
+          title: 'How long does delivery take?',
+          score: 0.91,
+          url: '',
         },
-        timings: { understandMs: 3, totalMs: 9 },
-      },
+      ],
     },
+    timings: { understandMs: 3, totalMs: 9 },
   },
-];
+};
 
 /** The same as JSON of the same size as the gateway's answer. */
 export const replyJson = JSON.stringify({

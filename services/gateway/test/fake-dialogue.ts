@@ -87,6 +87,11 @@ export class FakeDialogue {
       return { conversation: Object.assign(conversation, handoff && { handoff }) };
     },
     converse: (request, call) => this.converse(request, call.signal),
+    ask: async (request, call) => {
+      for await (const { event } of this.converse(request, call.signal))
+        if (event?.case === 'replied' || event?.case === 'superseded') return { outcome: event };
+      return {};
+    },
     watch: (request, call) => this.watch(request, call.signal),
     listMessages: ({ conversationId, afterSeq, limit }) => {
       const page = this.find(conversationId).log.filter(({ seq }) => seq > afterSeq);

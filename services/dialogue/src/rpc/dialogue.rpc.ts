@@ -63,14 +63,22 @@ export class DialogueRpc {
   async *converse(
     request: wire.ConverseRequest,
   ): AsyncGenerator<MessageInitShape<typeof wire.ConverseResponseSchema>> {
-    const clientMessageId = atMost(request.clientMessageId, 'clientMessageId', 128) || undefined;
-    for await (const event of this.turns.take(
-      request.conversationId,
-      textOf(request.text),
-      clientMessageId,
-    )) {
-      if (!request.replyOnly || isLast(event)) yield { event: toWireTurnEvent(event) };
+    for await (const event of this.turnOn(request)) yield { event: toWireTurnEvent(event) };
+  }
+
+  @Rpc(DialogueService.method.ask)
+  async ask(request: wire.AskRequest): Promise<MessageInitShape<typeof wire.AskResponseSchema>> {
+    for await (const event of this.turnOn(request)) {
+      if (event.type === 'replied') return { outcome: { case: 'replied', value: toWireReply(event.reply) } };
+      if (event.type === 'superseded')
+        return { outcome: { case: 'superseded', value: { turnId: event.turnId } } };
     }
+    return {};
+  }
+
+  private turnOn(message: wire.ConverseRequest | wire.AskRequest): AsyncGenerator<TurnEvent> {
+    const clientMessageId = atMost(message.clientMessageId, 'clientMessageId', 128) || undefined;
+    return this.turns.take(message.conversationId, textOf(message.text), clientMessageId);
   }
 
   @Rpc(DialogueService.method.watch)
@@ -168,10 +176,6 @@ export class DialogueRpc {
 
 type WireTurnEvent = NonNullable<MessageInitShape<typeof wire.ConverseResponseSchema>['event']>;
 type WireWatchEvent = NonNullable<MessageInitShape<typeof wire.WatchResponseSchema>['event']>;
-
-function isLast({ type }: TurnEvent): boolean {
-  return type === 'replied' || type === 'superseded';
-}
 
 function toWireTurnEvent(event: TurnEvent): WireTurnEvent {
   switch (event.type) {

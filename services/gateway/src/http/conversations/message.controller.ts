@@ -5,12 +5,13 @@ import { DialogueService } from '@frontdesk/contracts/dialogue/v1/dialogue_servi
 import { InjectRpc, type RpcClient } from '@frontdesk/rpc';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { GatewayConfig } from '../../config.js';
 import { Customers } from '../../rpc/customers.js';
 import { Route } from '../route.js';
 import { Streams } from '../streams.js';
 import { messageOf, messageSchema, replySchema } from './conversation.json.js';
 import { newMessage, type NewMessage } from './conversation.requests.js';
-import { replyTo, turnEventNames, turnEvents } from './turn-events.js';
+import { replyIn, turnEventNames, turnEvents } from './turn-events.js';
 
 const agentReply = z
   .strictObject({ conversationId: z.string(), message: messageSchema })
@@ -22,6 +23,7 @@ export class MessageController {
     @InjectRpc(DialogueService) private readonly dialogue: RpcClient<typeof DialogueService>,
     private readonly customers: Customers,
     private readonly streams: Streams,
+    private readonly config: GatewayConfig,
   ) {}
 
   @Route('POST', '/v1/conversations/:id/messages', {
@@ -49,7 +51,8 @@ export class MessageController {
     await this.customers.countMessage(visit, conversationId);
     if (headers.accept?.includes('text/event-stream'))
       return this.streams.turn(request, reply, turnEvents(this.dialogue.converse(message)));
-    reply.send(await replyTo(this.dialogue.converse({ ...message, replyOnly: true })));
+    const timeoutMs = this.config.TURN_DEADLINE_MS;
+    reply.send(replyIn(await this.dialogue.ask(message, { timeoutMs })));
   }
 }
 

@@ -1,6 +1,6 @@
 /** A turn as the outside sees it: as events in a fixed order, or as the one reply at its end. */
 import { AppError } from '@frontdesk/core';
-import type { ConverseResponse } from '@frontdesk/contracts/dialogue/v1/dialogue_service';
+import type { AskResponse, ConverseResponse } from '@frontdesk/contracts/dialogue/v1/dialogue_service';
 import type { StreamEvent } from '../event-stream.js';
 import { understandingOf } from '../understanding.json.js';
 import { replyOf, ticketOf, type ReplyJson } from './conversation.json.js';
@@ -56,15 +56,11 @@ export async function* turnEvents(turn: AsyncIterable<ConverseResponse>): AsyncG
   if (!ended) throw brokenOff();
 }
 
-/** The reply at the end of a turn. The stream is read to its end: leaving it early would be to cancel it. */
-export async function replyTo(turn: AsyncIterable<ConverseResponse>): Promise<ReplyJson> {
-  let reply: ReplyJson | undefined;
-  for await (const { event } of turn) {
-    if (event.case === 'replied') reply = replyOf(event.value);
-    if (event.case === 'superseded') throw superseded();
-  }
-  if (!reply) throw brokenOff();
-  return reply;
+/** The reply at the end of a turn. */
+export function replyIn({ outcome }: AskResponse): ReplyJson {
+  if (outcome.case === 'superseded') throw superseded();
+  if (outcome.case !== 'replied') throw brokenOff();
+  return replyOf(outcome.value);
 }
 
 export function superseded(): AppError {

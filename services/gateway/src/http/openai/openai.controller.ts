@@ -9,8 +9,9 @@ import { DialogueService, type ConverseResponse } from '@frontdesk/contracts/dia
 import { InjectRpc, type RpcClient } from '@frontdesk/rpc';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { GatewayConfig } from '../../config.js';
 import { Customers } from '../../rpc/customers.js';
-import { brokenOff, replyTo, superseded } from '../conversations/turn-events.js';
+import { brokenOff, replyIn, superseded } from '../conversations/turn-events.js';
 import { EventStream } from '../event-stream.js';
 import { Faults } from '../faults.js';
 import { openAiError, problemOf } from '../problem.js';
@@ -31,6 +32,7 @@ export class OpenAiController {
     @InjectRpc(DialogueService) private readonly dialogue: RpcClient<typeof DialogueService>,
     private readonly customers: Customers,
     private readonly faults: Faults,
+    private readonly config: GatewayConfig,
   ) {}
 
   @Route('POST', '/v1/chat/completions', {
@@ -59,13 +61,14 @@ export class OpenAiController {
     }
     const conversation = await this.conversationOf(body, request);
     reply.header(conversationHeader, conversation);
-    const turn: AsyncIterable<ConverseResponse> = this.dialogue.converse({
+    const message = {
       conversationId: conversation,
       text: said.data,
       clientMessageId: repeated(request, 'message') ?? '',
-    });
-    if (body.stream) return this.stream(request, reply, turn, body.model);
-    reply.send(json.completionOf(await replyTo(turn), body.model));
+    };
+    if (body.stream) return this.stream(request, reply, this.dialogue.converse(message), body.model);
+    const timeoutMs = this.config.TURN_DEADLINE_MS;
+    reply.send(json.completionOf(replyIn(await this.dialogue.ask(message, { timeoutMs })), body.model));
   }
 
   @Route('GET', '/v1/models', {

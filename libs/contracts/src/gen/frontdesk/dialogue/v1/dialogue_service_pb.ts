@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/dialogue/v1/dialogue_service.proto.
  */
 export const file_frontdesk_dialogue_v1_dialogue_service: GenFile = /*@__PURE__*/
-  fileDesc("Cixmcm9udGRlc2svZGlhbG9ndWUvdjEvZGlhbG9ndWVfc2VydmljZS5wcm90bxIVZnJvbnRkZXNrLmRpYWxvZ3VlLnYxIpEBChdPcGVuQ29udmVyc2F0aW9uUmVxdWVzdBILCgNib3QYASABKAkSDwoHY2hhbm5lbBgCIAEoCRIOCgZsb2NhbGUYAyABKAkSLwoIY3VzdG9tZXIYBCABKAsyHS5mcm9udGRlc2suY29tbW9uLnYxLkN1c3RvbWVyEhcKD2NvbnZlcnNhdGlvbl9pZBgFIAEoCSJTChhPcGVuQ29udmVyc2F0aW9uUmVzcG9uc2USNwoMY29udmVyc2F0aW9uGAEgASgLMiEuZnJvbnRkZXNrLmNvbW1vbi52MS5Db252ZXJzYXRpb24iMQoWR2V0Q29udmVyc2F0aW9uUmVxdWVzdBIXCg9jb252ZXJzYXRpb25faWQYASABKAkiUgoXR2V0Q29udmVyc2F0aW9uUmVzcG9uc2USNwoMY29udmVyc2F0aW9uGAEgASgLMiEuZnJvbnRkZXNrLmNvbW1vbi52MS5Db252ZXJzYXRpb24iZwoPQ29udmVyc2VSZXF1ZXN0EhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhkKEWNsaWVudF9tZXNzYWdlX2lkGAMgASgJEhIKCnJlcGx5X29ubHkYBCABKAgirgIKEENvbnZlcnNlUmVzcG9uc2USNwoIYWNjZXB0ZWQYASABKAsyIy5mcm9udGRlc2suZGlhbG9ndWUudjEuVHVybkFjY2VwdGVkSAASOAoKdW5kZXJzdG9vZBgCIAEoCzIiLmZyb250ZGVzay5jb21tb24udjEuVW5kZXJzdGFuZGluZ0gAEjIKBXRva2VuGAMgASgLMiEuZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLlRva2VuQ2h1bmtIABItCgdyZXBsaWVkGAQgASgLMhouZnJvbnRkZXNrLmNvbW1vbi52MS5SZXBseUgAEjsKCnN1cGVyc2VkZWQYBSABKAsyJS5mcm9udGRlc2suZGlhbG9ndWUudjEuVHVyblN1cGVyc2VkZWRIAEIHCgVldmVudCJGCgxUdXJuQWNjZXB0ZWQSDwoHdHVybl9pZBgBIAEoCRITCgttZXNzYWdlX3NlcRgCIAEoBBIQCghyZXBsYXllZBgDIAEoCCIaCgpUb2tlbkNodW5rEgwKBHRleHQYASABKAkiIQoOVHVyblN1cGVyc2VkZWQSDwoHdHVybl9pZBgBIAEoCSI6CgxXYXRjaFJlcXVlc3QSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEhEKCWFmdGVyX3NlcRgCIAEoBCLuAQoNV2F0Y2hSZXNwb25zZRIvCgdtZXNzYWdlGAEgASgLMhwuZnJvbnRkZXNrLmNvbW1vbi52MS5NZXNzYWdlSAASLwoGdHlwaW5nGAIgASgLMh0uZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLlR5cGluZ0gAEjUKB2hhbmRvZmYYAyABKAsyIi5mcm9udGRlc2suY29tbW9uLnYxLkhhbmRvZmZUaWNrZXRIABI7CgZjbG9zZWQYBCABKAsyKS5mcm9udGRlc2suZGlhbG9ndWUudjEuQ29udmVyc2F0aW9uQ2xvc2VkSABCBwoFZXZlbnQiMQoGVHlwaW5nEicKBHJvbGUYASABKA4yGS5mcm9udGRlc2suY29tbW9uLnYxLlJvbGUiFAoSQ29udmVyc2F0aW9uQ2xvc2VkIlAKE0xpc3RNZXNzYWdlc1JlcXVlc3QSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEhEKCWFmdGVyX3NlcRgCIAEoBBINCgVsaW1pdBgDIAEoDSJeChRMaXN0TWVzc2FnZXNSZXNwb25zZRIuCghtZXNzYWdlcxgBIAMoCzIcLmZyb250ZGVzay5jb21tb24udjEuTWVzc2FnZRIWCg5uZXh0X2FmdGVyX3NlcRgCIAEoBCI+ChVSZXF1ZXN0SGFuZG9mZlJlcXVlc3QSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEgwKBG5vdGUYAiABKAkiTQoWUmVxdWVzdEhhbmRvZmZSZXNwb25zZRIzCgdoYW5kb2ZmGAEgASgLMiIuZnJvbnRkZXNrLmNvbW1vbi52MS5IYW5kb2ZmVGlja2V0IlsKF1Bvc3RBZ2VudE1lc3NhZ2VSZXF1ZXN0EhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhkKEWNsaWVudF9tZXNzYWdlX2lkGAMgASgJIkkKGFBvc3RBZ2VudE1lc3NhZ2VSZXNwb25zZRItCgdtZXNzYWdlGAEgASgLMhwuZnJvbnRkZXNrLmNvbW1vbi52MS5NZXNzYWdlIi4KE1NpZ25hbFR5cGluZ1JlcXVlc3QSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJIhYKFFNpZ25hbFR5cGluZ1Jlc3BvbnNlIjMKGENsb3NlQ29udmVyc2F0aW9uUmVxdWVzdBIXCg9jb252ZXJzYXRpb25faWQYASABKAkiVAoZQ2xvc2VDb252ZXJzYXRpb25SZXNwb25zZRI3Cgxjb252ZXJzYXRpb24YASABKAsyIS5mcm9udGRlc2suY29tbW9uLnYxLkNvbnZlcnNhdGlvbiJjChJBZGRGZWVkYmFja1JlcXVlc3QSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEg4KBnJhdGluZxgCIAEoDRIPCgdjb21tZW50GAMgASgJEhMKC21lc3NhZ2Vfc2VxGAQgASgEIhUKE0FkZEZlZWRiYWNrUmVzcG9uc2UiEQoPTGlzdEJvdHNSZXF1ZXN0IjwKEExpc3RCb3RzUmVzcG9uc2USKAoEYm90cxgBIAMoCzIaLmZyb250ZGVzay5kaWFsb2d1ZS52MS5Cb3QiJgoDQm90EgwKBG5hbWUYASABKAkSEQoJbGFuZ3VhZ2VzGAIgAygJMsYJCg9EaWFsb2d1ZVNlcnZpY2UScwoQT3BlbkNvbnZlcnNhdGlvbhIuLmZyb250ZGVzay5kaWFsb2d1ZS52MS5PcGVuQ29udmVyc2F0aW9uUmVxdWVzdBovLmZyb250ZGVzay5kaWFsb2d1ZS52MS5PcGVuQ29udmVyc2F0aW9uUmVzcG9uc2USdQoPR2V0Q29udmVyc2F0aW9uEi0uZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLkdldENvbnZlcnNhdGlvblJlcXVlc3QaLi5mcm9udGRlc2suZGlhbG9ndWUudjEuR2V0Q29udmVyc2F0aW9uUmVzcG9uc2UiA5ACARJdCghDb252ZXJzZRImLmZyb250ZGVzay5kaWFsb2d1ZS52MS5Db252ZXJzZVJlcXVlc3QaJy5mcm9udGRlc2suZGlhbG9ndWUudjEuQ29udmVyc2VSZXNwb25zZTABElkKBVdhdGNoEiMuZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLldhdGNoUmVxdWVzdBokLmZyb250ZGVzay5kaWFsb2d1ZS52MS5XYXRjaFJlc3BvbnNlIgOQAgEwARJsCgxMaXN0TWVzc2FnZXMSKi5mcm9udGRlc2suZGlhbG9ndWUudjEuTGlzdE1lc3NhZ2VzUmVxdWVzdBorLmZyb250ZGVzay5kaWFsb2d1ZS52MS5MaXN0TWVzc2FnZXNSZXNwb25zZSIDkAIBEnIKDlJlcXVlc3RIYW5kb2ZmEiwuZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLlJlcXVlc3RIYW5kb2ZmUmVxdWVzdBotLmZyb250ZGVzay5kaWFsb2d1ZS52MS5SZXF1ZXN0SGFuZG9mZlJlc3BvbnNlIgOQAgIScwoQUG9zdEFnZW50TWVzc2FnZRIuLmZyb250ZGVzay5kaWFsb2d1ZS52MS5Qb3N0QWdlbnRNZXNzYWdlUmVxdWVzdBovLmZyb250ZGVzay5kaWFsb2d1ZS52MS5Qb3N0QWdlbnRNZXNzYWdlUmVzcG9uc2USbAoMU2lnbmFsVHlwaW5nEiouZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLlNpZ25hbFR5cGluZ1JlcXVlc3QaKy5mcm9udGRlc2suZGlhbG9ndWUudjEuU2lnbmFsVHlwaW5nUmVzcG9uc2UiA5ACAhJ7ChFDbG9zZUNvbnZlcnNhdGlvbhIvLmZyb250ZGVzay5kaWFsb2d1ZS52MS5DbG9zZUNvbnZlcnNhdGlvblJlcXVlc3QaMC5mcm9udGRlc2suZGlhbG9ndWUudjEuQ2xvc2VDb252ZXJzYXRpb25SZXNwb25zZSIDkAICEmkKC0FkZEZlZWRiYWNrEikuZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLkFkZEZlZWRiYWNrUmVxdWVzdBoqLmZyb250ZGVzay5kaWFsb2d1ZS52MS5BZGRGZWVkYmFja1Jlc3BvbnNlIgOQAgISYAoITGlzdEJvdHMSJi5mcm9udGRlc2suZGlhbG9ndWUudjEuTGlzdEJvdHNSZXF1ZXN0GicuZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLkxpc3RCb3RzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_frontdesk_common_v1_conversation, file_frontdesk_common_v1_understanding]);
+  fileDesc("Cixmcm9udGRlc2svZGlhbG9ndWUvdjEvZGlhbG9ndWVfc2VydmljZS5wcm90bxIVZnJvbnRkZXNrLmRpYWxvZ3VlLnYxIpEBChdPcGVuQ29udmVyc2F0aW9uUmVxdWVzdBILCgNib3QYASABKAkSDwoHY2hhbm5lbBgCIAEoCRIOCgZsb2NhbGUYAyABKAkSLwoIY3VzdG9tZXIYBCABKAsyHS5mcm9udGRlc2suY29tbW9uLnYxLkN1c3RvbWVyEhcKD2NvbnZlcnNhdGlvbl9pZBgFIAEoCSJTChhPcGVuQ29udmVyc2F0aW9uUmVzcG9uc2USNwoMY29udmVyc2F0aW9uGAEgASgLMiEuZnJvbnRkZXNrLmNvbW1vbi52MS5Db252ZXJzYXRpb24iMQoWR2V0Q29udmVyc2F0aW9uUmVxdWVzdBIXCg9jb252ZXJzYXRpb25faWQYASABKAkiUgoXR2V0Q29udmVyc2F0aW9uUmVzcG9uc2USNwoMY29udmVyc2F0aW9uGAEgASgLMiEuZnJvbnRkZXNrLmNvbW1vbi52MS5Db252ZXJzYXRpb24iUwoPQ29udmVyc2VSZXF1ZXN0EhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhkKEWNsaWVudF9tZXNzYWdlX2lkGAMgASgJIq4CChBDb252ZXJzZVJlc3BvbnNlEjcKCGFjY2VwdGVkGAEgASgLMiMuZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLlR1cm5BY2NlcHRlZEgAEjgKCnVuZGVyc3Rvb2QYAiABKAsyIi5mcm9udGRlc2suY29tbW9uLnYxLlVuZGVyc3RhbmRpbmdIABIyCgV0b2tlbhgDIAEoCzIhLmZyb250ZGVzay5kaWFsb2d1ZS52MS5Ub2tlbkNodW5rSAASLQoHcmVwbGllZBgEIAEoCzIaLmZyb250ZGVzay5jb21tb24udjEuUmVwbHlIABI7CgpzdXBlcnNlZGVkGAUgASgLMiUuZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLlR1cm5TdXBlcnNlZGVkSABCBwoFZXZlbnQiTgoKQXNrUmVxdWVzdBIXCg9jb252ZXJzYXRpb25faWQYASABKAkSDAoEdGV4dBgCIAEoCRIZChFjbGllbnRfbWVzc2FnZV9pZBgDIAEoCSKEAQoLQXNrUmVzcG9uc2USLQoHcmVwbGllZBgBIAEoCzIaLmZyb250ZGVzay5jb21tb24udjEuUmVwbHlIABI7CgpzdXBlcnNlZGVkGAIgASgLMiUuZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLlR1cm5TdXBlcnNlZGVkSABCCQoHb3V0Y29tZSJGCgxUdXJuQWNjZXB0ZWQSDwoHdHVybl9pZBgBIAEoCRITCgttZXNzYWdlX3NlcRgCIAEoBBIQCghyZXBsYXllZBgDIAEoCCIaCgpUb2tlbkNodW5rEgwKBHRleHQYASABKAkiIQoOVHVyblN1cGVyc2VkZWQSDwoHdHVybl9pZBgBIAEoCSI6CgxXYXRjaFJlcXVlc3QSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEhEKCWFmdGVyX3NlcRgCIAEoBCLuAQoNV2F0Y2hSZXNwb25zZRIvCgdtZXNzYWdlGAEgASgLMhwuZnJvbnRkZXNrLmNvbW1vbi52MS5NZXNzYWdlSAASLwoGdHlwaW5nGAIgASgLMh0uZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLlR5cGluZ0gAEjUKB2hhbmRvZmYYAyABKAsyIi5mcm9udGRlc2suY29tbW9uLnYxLkhhbmRvZmZUaWNrZXRIABI7CgZjbG9zZWQYBCABKAsyKS5mcm9udGRlc2suZGlhbG9ndWUudjEuQ29udmVyc2F0aW9uQ2xvc2VkSABCBwoFZXZlbnQiMQoGVHlwaW5nEicKBHJvbGUYASABKA4yGS5mcm9udGRlc2suY29tbW9uLnYxLlJvbGUiFAoSQ29udmVyc2F0aW9uQ2xvc2VkIlAKE0xpc3RNZXNzYWdlc1JlcXVlc3QSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEhEKCWFmdGVyX3NlcRgCIAEoBBINCgVsaW1pdBgDIAEoDSJeChRMaXN0TWVzc2FnZXNSZXNwb25zZRIuCghtZXNzYWdlcxgBIAMoCzIcLmZyb250ZGVzay5jb21tb24udjEuTWVzc2FnZRIWCg5uZXh0X2FmdGVyX3NlcRgCIAEoBCI+ChVSZXF1ZXN0SGFuZG9mZlJlcXVlc3QSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEgwKBG5vdGUYAiABKAkiTQoWUmVxdWVzdEhhbmRvZmZSZXNwb25zZRIzCgdoYW5kb2ZmGAEgASgLMiIuZnJvbnRkZXNrLmNvbW1vbi52MS5IYW5kb2ZmVGlja2V0IlsKF1Bvc3RBZ2VudE1lc3NhZ2VSZXF1ZXN0EhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhkKEWNsaWVudF9tZXNzYWdlX2lkGAMgASgJIkkKGFBvc3RBZ2VudE1lc3NhZ2VSZXNwb25zZRItCgdtZXNzYWdlGAEgASgLMhwuZnJvbnRkZXNrLmNvbW1vbi52MS5NZXNzYWdlIi4KE1NpZ25hbFR5cGluZ1JlcXVlc3QSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJIhYKFFNpZ25hbFR5cGluZ1Jlc3BvbnNlIjMKGENsb3NlQ29udmVyc2F0aW9uUmVxdWVzdBIXCg9jb252ZXJzYXRpb25faWQYASABKAkiVAoZQ2xvc2VDb252ZXJzYXRpb25SZXNwb25zZRI3Cgxjb252ZXJzYXRpb24YASABKAsyIS5mcm9udGRlc2suY29tbW9uLnYxLkNvbnZlcnNhdGlvbiJjChJBZGRGZWVkYmFja1JlcXVlc3QSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEg4KBnJhdGluZxgCIAEoDRIPCgdjb21tZW50GAMgASgJEhMKC21lc3NhZ2Vfc2VxGAQgASgEIhUKE0FkZEZlZWRiYWNrUmVzcG9uc2UiEQoPTGlzdEJvdHNSZXF1ZXN0IjwKEExpc3RCb3RzUmVzcG9uc2USKAoEYm90cxgBIAMoCzIaLmZyb250ZGVzay5kaWFsb2d1ZS52MS5Cb3QiJgoDQm90EgwKBG5hbWUYASABKAkSEQoJbGFuZ3VhZ2VzGAIgAygJMpQKCg9EaWFsb2d1ZVNlcnZpY2UScwoQT3BlbkNvbnZlcnNhdGlvbhIuLmZyb250ZGVzay5kaWFsb2d1ZS52MS5PcGVuQ29udmVyc2F0aW9uUmVxdWVzdBovLmZyb250ZGVzay5kaWFsb2d1ZS52MS5PcGVuQ29udmVyc2F0aW9uUmVzcG9uc2USdQoPR2V0Q29udmVyc2F0aW9uEi0uZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLkdldENvbnZlcnNhdGlvblJlcXVlc3QaLi5mcm9udGRlc2suZGlhbG9ndWUudjEuR2V0Q29udmVyc2F0aW9uUmVzcG9uc2UiA5ACARJdCghDb252ZXJzZRImLmZyb250ZGVzay5kaWFsb2d1ZS52MS5Db252ZXJzZVJlcXVlc3QaJy5mcm9udGRlc2suZGlhbG9ndWUudjEuQ29udmVyc2VSZXNwb25zZTABEkwKA0FzaxIhLmZyb250ZGVzay5kaWFsb2d1ZS52MS5Bc2tSZXF1ZXN0GiIuZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLkFza1Jlc3BvbnNlElkKBVdhdGNoEiMuZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLldhdGNoUmVxdWVzdBokLmZyb250ZGVzay5kaWFsb2d1ZS52MS5XYXRjaFJlc3BvbnNlIgOQAgEwARJsCgxMaXN0TWVzc2FnZXMSKi5mcm9udGRlc2suZGlhbG9ndWUudjEuTGlzdE1lc3NhZ2VzUmVxdWVzdBorLmZyb250ZGVzay5kaWFsb2d1ZS52MS5MaXN0TWVzc2FnZXNSZXNwb25zZSIDkAIBEnIKDlJlcXVlc3RIYW5kb2ZmEiwuZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLlJlcXVlc3RIYW5kb2ZmUmVxdWVzdBotLmZyb250ZGVzay5kaWFsb2d1ZS52MS5SZXF1ZXN0SGFuZG9mZlJlc3BvbnNlIgOQAgIScwoQUG9zdEFnZW50TWVzc2FnZRIuLmZyb250ZGVzay5kaWFsb2d1ZS52MS5Qb3N0QWdlbnRNZXNzYWdlUmVxdWVzdBovLmZyb250ZGVzay5kaWFsb2d1ZS52MS5Qb3N0QWdlbnRNZXNzYWdlUmVzcG9uc2USbAoMU2lnbmFsVHlwaW5nEiouZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLlNpZ25hbFR5cGluZ1JlcXVlc3QaKy5mcm9udGRlc2suZGlhbG9ndWUudjEuU2lnbmFsVHlwaW5nUmVzcG9uc2UiA5ACAhJ7ChFDbG9zZUNvbnZlcnNhdGlvbhIvLmZyb250ZGVzay5kaWFsb2d1ZS52MS5DbG9zZUNvbnZlcnNhdGlvblJlcXVlc3QaMC5mcm9udGRlc2suZGlhbG9ndWUudjEuQ2xvc2VDb252ZXJzYXRpb25SZXNwb25zZSIDkAICEmkKC0FkZEZlZWRiYWNrEikuZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLkFkZEZlZWRiYWNrUmVxdWVzdBoqLmZyb250ZGVzay5kaWFsb2d1ZS52MS5BZGRGZWVkYmFja1Jlc3BvbnNlIgOQAgISYAoITGlzdEJvdHMSJi5mcm9udGRlc2suZGlhbG9ndWUudjEuTGlzdEJvdHNSZXF1ZXN0GicuZnJvbnRkZXNrLmRpYWxvZ3VlLnYxLkxpc3RCb3RzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_frontdesk_common_v1_conversation, file_frontdesk_common_v1_understanding]);
 
 /**
  * OpenConversationRequest describes the new conversation.
@@ -156,13 +156,6 @@ export type ConverseRequest = Message<"frontdesk.dialogue.v1.ConverseRequest"> &
    * @generated from field: string client_message_id = 3;
    */
   clientMessageId: string;
-
-  /**
-   * Stream the last event alone: for callers that show no progress.
-   *
-   * @generated from field: bool reply_only = 4;
-   */
-  replyOnly: boolean;
 };
 
 /**
@@ -234,6 +227,78 @@ export const ConverseResponseSchema: GenMessage<ConverseResponse> = /*@__PURE__*
   messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 5);
 
 /**
+ * AskRequest is one customer message.
+ *
+ * @generated from message frontdesk.dialogue.v1.AskRequest
+ */
+export type AskRequest = Message<"frontdesk.dialogue.v1.AskRequest"> & {
+  /**
+   * The conversation.
+   *
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId: string;
+
+  /**
+   * What the customer wrote, 1 to 8,000 characters.
+   *
+   * @generated from field: string text = 2;
+   */
+  text: string;
+
+  /**
+   * The app's own id of the message, at most 128 characters; makes a retry harmless.
+   *
+   * @generated from field: string client_message_id = 3;
+   */
+  clientMessageId: string;
+};
+
+/**
+ * Describes the message frontdesk.dialogue.v1.AskRequest.
+ * Use `create(AskRequestSchema)` to create a new message.
+ */
+export const AskRequestSchema: GenMessage<AskRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 6);
+
+/**
+ * AskResponse is the end of a turn.
+ *
+ * @generated from message frontdesk.dialogue.v1.AskResponse
+ */
+export type AskResponse = Message<"frontdesk.dialogue.v1.AskResponse"> & {
+  /**
+   * How it ended.
+   *
+   * @generated from oneof frontdesk.dialogue.v1.AskResponse.outcome
+   */
+  outcome: {
+    /**
+     * The turn is committed.
+     *
+     * @generated from field: frontdesk.common.v1.Reply replied = 1;
+     */
+    value: Reply;
+    case: "replied";
+  } | {
+    /**
+     * A newer message of the customer took over.
+     *
+     * @generated from field: frontdesk.dialogue.v1.TurnSuperseded superseded = 2;
+     */
+    value: TurnSuperseded;
+    case: "superseded";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message frontdesk.dialogue.v1.AskResponse.
+ * Use `create(AskResponseSchema)` to create a new message.
+ */
+export const AskResponseSchema: GenMessage<AskResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 7);
+
+/**
  * TurnAccepted says that the customer's message is in the log.
  *
  * @generated from message frontdesk.dialogue.v1.TurnAccepted
@@ -266,7 +331,7 @@ export type TurnAccepted = Message<"frontdesk.dialogue.v1.TurnAccepted"> & {
  * Use `create(TurnAcceptedSchema)` to create a new message.
  */
 export const TurnAcceptedSchema: GenMessage<TurnAccepted> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 6);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 8);
 
 /**
  * TokenChunk is a piece of a generated answer, in order.
@@ -287,7 +352,7 @@ export type TokenChunk = Message<"frontdesk.dialogue.v1.TokenChunk"> & {
  * Use `create(TokenChunkSchema)` to create a new message.
  */
 export const TokenChunkSchema: GenMessage<TokenChunk> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 7);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 9);
 
 /**
  * TurnSuperseded says that a newer customer message cancelled this turn.
@@ -308,7 +373,7 @@ export type TurnSuperseded = Message<"frontdesk.dialogue.v1.TurnSuperseded"> & {
  * Use `create(TurnSupersededSchema)` to create a new message.
  */
 export const TurnSupersededSchema: GenMessage<TurnSuperseded> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 8);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 10);
 
 /**
  * WatchRequest names where to resume.
@@ -336,7 +401,7 @@ export type WatchRequest = Message<"frontdesk.dialogue.v1.WatchRequest"> & {
  * Use `create(WatchRequestSchema)` to create a new message.
  */
 export const WatchRequestSchema: GenMessage<WatchRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 9);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 11);
 
 /**
  * WatchResponse is one thing that happened in the conversation.
@@ -389,7 +454,7 @@ export type WatchResponse = Message<"frontdesk.dialogue.v1.WatchResponse"> & {
  * Use `create(WatchResponseSchema)` to create a new message.
  */
 export const WatchResponseSchema: GenMessage<WatchResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 10);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 12);
 
 /**
  * Typing says who is writing.
@@ -410,7 +475,7 @@ export type Typing = Message<"frontdesk.dialogue.v1.Typing"> & {
  * Use `create(TypingSchema)` to create a new message.
  */
 export const TypingSchema: GenMessage<Typing> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 11);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 13);
 
 /**
  * ConversationClosed says that nothing more will come.
@@ -425,7 +490,7 @@ export type ConversationClosed = Message<"frontdesk.dialogue.v1.ConversationClos
  * Use `create(ConversationClosedSchema)` to create a new message.
  */
 export const ConversationClosedSchema: GenMessage<ConversationClosed> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 12);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 14);
 
 /**
  * ListMessagesRequest asks for a page.
@@ -460,7 +525,7 @@ export type ListMessagesRequest = Message<"frontdesk.dialogue.v1.ListMessagesReq
  * Use `create(ListMessagesRequestSchema)` to create a new message.
  */
 export const ListMessagesRequestSchema: GenMessage<ListMessagesRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 13);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 15);
 
 /**
  * ListMessagesResponse is a page in order of seq.
@@ -488,7 +553,7 @@ export type ListMessagesResponse = Message<"frontdesk.dialogue.v1.ListMessagesRe
  * Use `create(ListMessagesResponseSchema)` to create a new message.
  */
 export const ListMessagesResponseSchema: GenMessage<ListMessagesResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 14);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 16);
 
 /**
  * RequestHandoffRequest asks for a person.
@@ -516,7 +581,7 @@ export type RequestHandoffRequest = Message<"frontdesk.dialogue.v1.RequestHandof
  * Use `create(RequestHandoffRequestSchema)` to create a new message.
  */
 export const RequestHandoffRequestSchema: GenMessage<RequestHandoffRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 15);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 17);
 
 /**
  * RequestHandoffResponse is the handoff under way.
@@ -537,7 +602,7 @@ export type RequestHandoffResponse = Message<"frontdesk.dialogue.v1.RequestHando
  * Use `create(RequestHandoffResponseSchema)` to create a new message.
  */
 export const RequestHandoffResponseSchema: GenMessage<RequestHandoffResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 16);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 18);
 
 /**
  * PostAgentMessageRequest is an agent's reply.
@@ -572,7 +637,7 @@ export type PostAgentMessageRequest = Message<"frontdesk.dialogue.v1.PostAgentMe
  * Use `create(PostAgentMessageRequestSchema)` to create a new message.
  */
 export const PostAgentMessageRequestSchema: GenMessage<PostAgentMessageRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 17);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 19);
 
 /**
  * PostAgentMessageResponse is the message as logged.
@@ -593,7 +658,7 @@ export type PostAgentMessageResponse = Message<"frontdesk.dialogue.v1.PostAgentM
  * Use `create(PostAgentMessageResponseSchema)` to create a new message.
  */
 export const PostAgentMessageResponseSchema: GenMessage<PostAgentMessageResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 18);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 20);
 
 /**
  * SignalTypingRequest says that the caller is writing.
@@ -614,7 +679,7 @@ export type SignalTypingRequest = Message<"frontdesk.dialogue.v1.SignalTypingReq
  * Use `create(SignalTypingRequestSchema)` to create a new message.
  */
 export const SignalTypingRequestSchema: GenMessage<SignalTypingRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 19);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 21);
 
 /**
  * SignalTypingResponse is empty.
@@ -629,7 +694,7 @@ export type SignalTypingResponse = Message<"frontdesk.dialogue.v1.SignalTypingRe
  * Use `create(SignalTypingResponseSchema)` to create a new message.
  */
 export const SignalTypingResponseSchema: GenMessage<SignalTypingResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 20);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 22);
 
 /**
  * CloseConversationRequest names the conversation to end.
@@ -650,7 +715,7 @@ export type CloseConversationRequest = Message<"frontdesk.dialogue.v1.CloseConve
  * Use `create(CloseConversationRequestSchema)` to create a new message.
  */
 export const CloseConversationRequestSchema: GenMessage<CloseConversationRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 21);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 23);
 
 /**
  * CloseConversationResponse is the closed head.
@@ -671,7 +736,7 @@ export type CloseConversationResponse = Message<"frontdesk.dialogue.v1.CloseConv
  * Use `create(CloseConversationResponseSchema)` to create a new message.
  */
 export const CloseConversationResponseSchema: GenMessage<CloseConversationResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 22);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 24);
 
 /**
  * AddFeedbackRequest is a rating.
@@ -713,7 +778,7 @@ export type AddFeedbackRequest = Message<"frontdesk.dialogue.v1.AddFeedbackReque
  * Use `create(AddFeedbackRequestSchema)` to create a new message.
  */
 export const AddFeedbackRequestSchema: GenMessage<AddFeedbackRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 23);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 25);
 
 /**
  * AddFeedbackResponse is empty.
@@ -728,7 +793,7 @@ export type AddFeedbackResponse = Message<"frontdesk.dialogue.v1.AddFeedbackResp
  * Use `create(AddFeedbackResponseSchema)` to create a new message.
  */
 export const AddFeedbackResponseSchema: GenMessage<AddFeedbackResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 24);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 26);
 
 /**
  * ListBotsRequest is empty.
@@ -743,7 +808,7 @@ export type ListBotsRequest = Message<"frontdesk.dialogue.v1.ListBotsRequest"> &
  * Use `create(ListBotsRequestSchema)` to create a new message.
  */
 export const ListBotsRequestSchema: GenMessage<ListBotsRequest> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 25);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 27);
 
 /**
  * ListBotsResponse names the bots.
@@ -764,7 +829,7 @@ export type ListBotsResponse = Message<"frontdesk.dialogue.v1.ListBotsResponse">
  * Use `create(ListBotsResponseSchema)` to create a new message.
  */
 export const ListBotsResponseSchema: GenMessage<ListBotsResponse> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 26);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 28);
 
 /**
  * Bot is one that can be talked to.
@@ -792,7 +857,7 @@ export type Bot = Message<"frontdesk.dialogue.v1.Bot"> & {
  * Use `create(BotSchema)` to create a new message.
  */
 export const BotSchema: GenMessage<Bot> = /*@__PURE__*/
-  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 27);
+  messageDesc(file_frontdesk_dialogue_v1_dialogue_service, 29);
 
 /**
  * DialogueService owns conversations. Every call acts for the tenant of the call's metadata; a foreign id and an
@@ -831,6 +896,16 @@ export const DialogueService: GenService<{
     methodKind: "server_streaming";
     input: typeof ConverseRequestSchema;
     output: typeof ConverseResponseSchema;
+  },
+  /**
+   * Ask is Converse for callers that show no progress: it answers when the turn has ended. Allow it a turn's time.
+   *
+   * @generated from rpc frontdesk.dialogue.v1.DialogueService.Ask
+   */
+  ask: {
+    methodKind: "unary";
+    input: typeof AskRequestSchema;
+    output: typeof AskResponseSchema;
   },
   /**
    * Watch streams the log after a position, then everything new, until the caller leaves.
