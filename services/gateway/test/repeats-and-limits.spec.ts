@@ -195,10 +195,13 @@ describe('limits', () => {
     expect(await limit()).toBe('2');
   });
 
-  it('count who guesses keys by address', async () => {
+  it('count who guesses keys by address, and then look no more keys up for it', async () => {
+    const unused = await stage.tenant('unused');
     const statuses = new Set<number>();
     for (let times = 0; times < 40; times += 1)
       statuses.add((await stage.call('GET', '/v1/models', { key: `fd_channel_${'x'.repeat(43)}` })).status);
     expect(statuses).toEqual(new Set([401, 429]));
+    const { status } = await stage.call('GET', '/v1/models', { key: unused.keys.channel });
+    expect(status).toBe(429);
   });
 });

@@ -44,8 +44,7 @@ export class Access {
    * else, `unavailable` when it cannot be found out.
    */
   identify(authorization: string | undefined): Caller | Promise<Caller> {
-    const credential = bearer(authorization);
-    if (credential === undefined) throw unauthenticated();
+    const credential = credentialIn(authorization);
     const digest = digestOf(credential);
     const remembered = this.known.get(digest);
     if (remembered) return remembered;
@@ -54,6 +53,11 @@ export class Access {
     this.known.set(digest, looking, rememberMs);
     looking.catch(() => this.known.delete(digest));
     return looking;
+  }
+
+  /** Whether `identify` answers without a look-up. Throws `unauthenticated` for what is no credential at all. */
+  remembers(authorization: string | undefined): boolean {
+    return this.known.get(digestOf(credentialIn(authorization))) !== undefined;
   }
 
   private async lookUp(credential: string, digest: string): Promise<Caller> {
@@ -113,8 +117,10 @@ interface Found {
   readonly expiresAt: number;
 }
 
-function bearer(authorization: string | undefined): string | undefined {
-  return /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization ?? '')?.[1];
+function credentialIn(authorization: string | undefined): string {
+  const credential = /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization ?? '')?.[1];
+  if (credential === undefined) throw unauthenticated();
+  return credential;
 }
 
 function unauthenticated(): AppError {

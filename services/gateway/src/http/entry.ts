@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { context, propagation, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { AppError, codeOf, runInContext } from '@frontdesk/core';
 import { Log } from '@frontdesk/runtime';
+import type { RateDecision } from '@frontdesk/store';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Access } from '../access/access.js';
 import { GatewayConfig } from '../config.js';
@@ -91,7 +92,10 @@ export class Entry {
     const { contract } = request.routeOptions.config;
     if (!contract || contract.allow === 'anyone') return this.countAddress(request);
     try {
-      const caller = this.access.identify(credentialOf(request.headers));
+      const authorization = credentialOf(request.headers);
+      // Guesses beyond the limit must not cost a look-up each.
+      if (!this.access.remembers(authorization)) await this.checkAddress(request);
+      const caller = this.access.identify(authorization);
       visit.identify(caller instanceof Promise ? await caller : caller);
     } catch (error) {
       if (codeOf(error) === 'unauthenticated') await this.countAddress(request);
@@ -109,8 +113,16 @@ export class Entry {
     refuseOtherTypes(request, contract);
   }
 
+  private async checkAddress(request: FastifyRequest): Promise<void> {
+    const rate = await this.limits.leftOfAddress(request.ip);
+    if (!rate.allowed) this.judgeAddress(request, rate);
+  }
+
   private async countAddress(request: FastifyRequest): Promise<void> {
-    const rate = await this.limits.ofAddress(request.ip);
+    this.judgeAddress(request, await this.limits.ofAddress(request.ip));
+  }
+
+  private judgeAddress(request: FastifyRequest, rate: RateDecision): void {
     request.visit.count(rate);
     if (!rate.allowed) throw refused('address', tooMuch(rate, request.visit.language));
   }

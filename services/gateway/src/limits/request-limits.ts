@@ -4,7 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import { AppError } from '@frontdesk/core';
-import { KeyValue, type RateDecision } from '@frontdesk/store';
+import { KeyValue, type RateDecision, type RateLimit } from '@frontdesk/store';
 import type { Caller } from '../access/access.js';
 import { GatewayConfig } from '../config.js';
 
@@ -30,8 +30,17 @@ export class RequestLimits {
 
   /** One request without a valid credential. */
   ofAddress(address: string): Promise<RateDecision> {
-    const limit = { name: 'address', points: this.config.ADDRESS_REQUESTS_PER_MINUTE, windowMs };
-    return this.keyValue.consume(limit, address);
+    return this.keyValue.consume(this.addressLimit, address);
+  }
+
+  /** What is left of an address's requests, none of which is taken: `allowed` says whether there is one more. */
+  async leftOfAddress(address: string): Promise<RateDecision> {
+    const rate = await this.keyValue.consume(this.addressLimit, address, 0);
+    return { ...rate, allowed: rate.remaining > 0 };
+  }
+
+  private get addressLimit(): RateLimit {
+    return { name: 'address', points: this.config.ADDRESS_REQUESTS_PER_MINUTE, windowMs };
   }
 }
 
