@@ -12,7 +12,9 @@ export class DialogueConfig extends Config({
   ORDERS_URL: z
     .url()
     .optional()
-    .describe('The order system: GET {ORDERS_URL}/orders/{id}. Without it orders are looked up by a person.'),
+    .describe(
+      'The order system: GET {ORDERS_URL}/orders/{id} with x-tenant-id and x-customer-id (URI-encoded), 404 if it is not the customer’s. Without it orders are looked up by a person.',
+    ),
   TURN_FIRST_TOKEN_MS: milliseconds(1_500).describe(
     'From the accepted message to the first words of the reply.',
   ),

@@ -1,5 +1,5 @@
 /** What a customer is told when the shop's order system is down, slow, or says nonsense. */
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onEachDatabase } from './stage.js';
 
@@ -54,6 +54,18 @@ onEachDatabase(
       expect(told.text).toMatch(/cannot reach the order system .* no news of A1001/);
       expect(told.reply!.degraded).toBe(true);
       expect((await chat.say('yes')).reply!.handoff!.reason).toBe('customer_request');
+    });
+
+    it('tells the order system who asks', async () => {
+      let asked: IncomingHttpHeaders = {};
+      answer = (request, response) => {
+        asked = request.headers;
+        paid(request, response);
+      };
+      const chat = await stage.open();
+      await chat.say('A1000');
+      expect(asked['x-tenant-id']).toBe(chat.tenantId);
+      expect(asked['x-customer-id']).toBe('c1');
     });
 
     it('stops asking after five failures in a row', async () => {

@@ -87,6 +87,26 @@ describe('a bot of files', () => {
     expect(readAs('{ name: mine, languages: [en] }').withoutBannedWords('a', 'en')).toBe('a');
   });
 
+  it('never lets a banned word through in pieces, wherever the text is cut', async () => {
+    const bot = readAs(`
+      name: mine
+      languages: [en, zh]
+      bannedWords: { en: [risk-free, free gift], zh: [保证最低价] }`);
+    const streamed = async (pieces: string[], language: string): Promise<string[]> => {
+      async function* source() {
+        yield* pieces;
+      }
+      return Array.fromAsync(bot.streamWithoutBannedWords(source(), language));
+    };
+    const text = 'A RISK-free offer, free of risk: free gi';
+    for (let cut = 0; cut <= text.length; cut += 1) {
+      const pieces = await streamed([text.slice(0, cut), text.slice(cut)], 'en');
+      expect(pieces.join('')).toBe('A ********* offer, free of risk: free gi');
+    }
+    expect(await streamed([...'我们保证最低价。'], 'zh')).toEqual(['我', '们', '*****', '。']);
+    expect(await streamed(['Two ', 'days.'], 'en')).toEqual(['Two ', 'days.']);
+  });
+
   it('finds the skill for an intent, else for one above it, else the default', () => {
     const bot = readAs('{ name: mine, languages: [en], skills: { refund: money, default: all } }');
     expect(bot.skillFor(['refund'])).toBe('money');

@@ -25,6 +25,8 @@ export type Texts = Readonly<Record<string, Readonly<Record<string, readonly str
 
 export class Bot {
   readonly policy: Policy;
+  /** By language; absent where no word is banned. */
+  private readonly banned = new Map<string, RegExp>();
 
   constructor(
     private readonly file: BotFile,
@@ -38,6 +40,9 @@ export class Bot {
       clarifyMargin: thresholds.clarifyMargin,
       actions,
     };
+    for (const [language, words] of Object.entries(file.bannedWords)) {
+      if (words.length > 0) this.banned.set(language, anyOf(words));
+    }
   }
 
   get name(): string {
@@ -96,8 +101,21 @@ export class Bot {
 
   /** The text without the bot's banned words, in whatever case, each replaced by stars of its length. */
   withoutBannedWords(text: string, language: string): string {
-    const words = this.file.bannedWords[this.spoken(language)] ?? [];
-    return words.length > 0 ? text.replace(anyOf(words), (word) => '*'.repeat(word.length)) : text;
+    const banned = this.banned.get(this.spoken(language));
+    return banned ? text.replace(banned, (word) => '*'.repeat(word.length)) : text;
+  }
+
+  /** The same of a text that comes in pieces: an end that may yet become a banned word waits for the next piece. */
+  async *streamWithoutBannedWords(pieces: AsyncIterable<string>, language: string): AsyncGenerator<string> {
+    const words = (this.file.bannedWords[this.spoken(language)] ?? []).map((word) => word.toLowerCase());
+    let rest = '';
+    for await (const piece of pieces) {
+      const text = this.withoutBannedWords(rest + piece, language);
+      const ready = text.length - lengthOfBeginning(text.toLowerCase(), words);
+      rest = text.slice(ready);
+      if (ready > 0) yield text.slice(0, ready);
+    }
+    if (rest) yield rest;
   }
 }
 
@@ -106,4 +124,14 @@ function anyOf(words: readonly string[]): RegExp {
   const literal = (word: string): string => word.replace(/[\^$\\.*+?()[\]{}|/]/g, String.raw`\$&`);
   const longestFirst = words.toSorted((one, other) => other.length - one.length);
   return new RegExp(longestFirst.map(literal).join('|'), 'giu');
+}
+
+/** How many characters at the end of a text are the beginning of one of the words. */
+function lengthOfBeginning(text: string, words: readonly string[]): number {
+  const longest = Math.max(0, ...words.map((word) => word.length - 1));
+  for (let length = Math.min(longest, text.length); length > 0; length -= 1) {
+    const end = text.slice(-length);
+    if (words.some((word) => word.startsWith(end))) return length;
+  }
+  return 0;
 }

@@ -3,7 +3,7 @@
  * customer at most the time-out, and after repeated failures nothing at all for a while.
  */
 import { Injectable } from '@nestjs/common';
-import { AppError } from '@frontdesk/core';
+import { AppError, requireTenant } from '@frontdesk/core';
 import { circuitBreaker, ConsecutiveBreaker, handleAll, type CircuitBreakerPolicy } from 'cockatiel';
 import { z } from 'zod';
 import { DialogueConfig } from '../config.js';
@@ -32,23 +32,31 @@ export class OrderSystem {
 
   constructor(private readonly config: DialogueConfig) {}
 
-  /** The order, or undefined if there is none of this id. Throws `unavailable` when the system gives no usable answer. */
-  async find(id: string): Promise<Order | undefined> {
+  /**
+   * The order, or undefined if there is none of this id for this customer: the system is told who asks, and decides.
+   * Throws `unavailable` when it gives no usable answer.
+   */
+  async find(id: string, customerId: string): Promise<Order | undefined> {
     if (!this.config.ORDERS_URL)
       throw new AppError('unavailable', 'No order system is configured: set ORDERS_URL.');
     try {
       return await this.breaker.execute(() =>
-        this.fetch(`${this.config.ORDERS_URL}/orders/${encodeURIComponent(id)}`),
+        this.fetch(`${this.config.ORDERS_URL}/orders/${encodeURIComponent(id)}`, customerId),
       );
     } catch (error) {
       throw new AppError('unavailable', 'The order system does not answer.', { cause: error });
     }
   }
 
-  private async fetch(url: string): Promise<Order | undefined> {
+  private async fetch(url: string, customerId: string): Promise<Order | undefined> {
     const response = await fetch(url, {
       signal: AbortSignal.timeout(this.config.TURN_LOOKUP_MS),
-      headers: { accept: 'application/json' },
+      headers: {
+        accept: 'application/json',
+        'x-tenant-id': requireTenant(),
+        // The channel's id may be any text; a header may not.
+        'x-customer-id': encodeURIComponent(customerId),
+      },
       redirect: 'error',
     });
     if (response.status === 404) {

@@ -103,14 +103,15 @@ export class Speaker {
     listener: Listener,
   ): AsyncGenerator<string, Speech> {
     const { bot, language, message } = listener;
+    const history = await listener.history();
     const firstTokenMs = firstTokenAllowance(this.config.TURN_FIRST_TOKEN_MS, listener.spentMs());
     if (firstTokenMs === 0) return degraded(yield* this.take(otherwise, listener), 'model_slow');
 
-    const history = await listener.history();
     const prompt = groundedPrompt(bot.persona(language), language, passages, history, message.text);
     let text = '';
     try {
-      for await (const piece of this.write(prompt, firstTokenMs, listener.signal)) {
+      const written = this.write(prompt, firstTokenMs, listener.signal);
+      for await (const piece of bot.streamWithoutBannedWords(written, language)) {
         text += piece;
         if (text.length > longestText) throw new AppError('out_of_range', 'The model finds no end.');
         yield piece;
@@ -122,7 +123,7 @@ export class Speaker {
     }
     if (!text.trim()) return degraded(yield* this.take(otherwise, listener), 'model_down');
     return {
-      ...spoken(bot.withoutBannedWords(text.trim(), language), 'generated'),
+      ...spoken(text.trim(), 'generated'),
       sources: passages.map(toSource),
     };
   }
@@ -148,7 +149,7 @@ export class Speaker {
   private async orderStatus(orderId: string, listener: Listener): Promise<Speech> {
     let order: Order | undefined;
     try {
-      order = await this.orders.find(orderId);
+      order = await this.orders.find(orderId, listener.conversation.customer.id);
     } catch {
       const unavailable = canned(listener, 'order_status.unavailable', { orderId });
       return degraded(awaiting('handoff_consent', unavailable), 'orders_down');
