@@ -13,7 +13,6 @@ const benches: Readonly<Record<string, string>> = {
   store: 'libs/store/src/store.bench.ts',
   events: 'libs/events/src/events.bench.ts',
   knowledge: 'services/knowledge/test/knowledge.bench.ts',
-  nlu: 'services/nlu/test/nlu.bench.ts',
   footprint: 'infra/load/footprint.bench.ts',
 };
 

@@ -45,10 +45,10 @@ async function run(name: string): Promise<void> {
   await ended;
 }
 
-/** Resident memory of a process and its children in MB; pages that two of them share count twice. */
+/** Memory of a process and its children in MB; pages that several processes share are shared out among them (PSS). */
 function memoryOf(pid: number): number | string {
   try {
-    const pages = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    const pages = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
     const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
       readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
     );
