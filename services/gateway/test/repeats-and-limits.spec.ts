@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { AppError } from '@frontdesk/core';
+import { eventually } from '@frontdesk/testing';
+import { WebSocket } from 'ws';
 import { Stage } from './stage.js';
 
 describe('a repeated POST', () => {
@@ -184,6 +187,27 @@ describe('limits', () => {
       refused += Number((await stage.call('GET', '/v1/models', { key: stage.keys.channel })).status === 429);
     expect(refused).toBeGreaterThan(5);
     expect((await stage.call('GET', '/v1/models', { key: neighbour.keys.channel })).status).toBe(200);
+  });
+
+  it('count every frame of a WebSocket, whatever it says', async () => {
+    const { keys } = await stage.tenant('noisy');
+    const id = await stage.conversation(keys.channel);
+    const socket = new WebSocket(`${stage.url.replace('http', 'ws')}/v1/ws?conversation=${id}`, {
+      headers: { authorization: `Bearer ${keys.channel}` },
+    });
+    const statuses = new Set<number>();
+    socket.on('message', (text) => {
+      const { type, data } = JSON.parse(String(text));
+      if (type === 'error') statuses.add(data.status);
+    });
+    await once(socket, 'open');
+    for (let times = 0; times < 25; times += 1) {
+      socket.send('{"type":"typing"}');
+      socket.send('{broken');
+    }
+    await eventually('the limit is told', () => statuses.has(429));
+    expect(statuses).toEqual(new Set([400, 429]));
+    socket.close();
   });
 
   it('of a tenant of its own act within five seconds', async () => {

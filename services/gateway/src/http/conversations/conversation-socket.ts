@@ -11,21 +11,29 @@ import type { LiveStream } from '../live-streams.js';
 import { problemOf, Refusal, type Told } from '../problem.js';
 import { validated } from '../validation.js';
 import type { MessageJson } from './conversation.json.js';
-import { newMessage, type NewMessage } from './conversation.requests.js';
+import { newMessage } from './conversation.requests.js';
 import { OwnTurns } from './own-turns.js';
 
 export interface SocketWork {
+  /** Lets one frame in, whatever it says. Throws when the key has ended, or a limit is reached. */
+  admit(): Promise<FrameWork>;
+  watch(signal: AbortSignal): AsyncIterable<StreamEvent>;
+  report(told: Told): void;
+}
+
+export interface FrameWork {
   /** Takes the customer's message and yields the events of its turn. */
   turn(message: { text: string; clientMessageId: string }): AsyncIterable<StreamEvent>;
   typing(): Promise<void>;
-  watch(signal: AbortSignal): AsyncIterable<StreamEvent>;
-  report(told: Told): void;
 }
 
 const frame = z.discriminatedUnion('type', [
   newMessage.extend({ type: z.literal('message') }),
   z.strictObject({ type: z.literal('typing') }),
 ]);
+
+/** A wrong frame counts like any other. */
+type Frame = z.output<typeof frame> | { type: 'wrong'; error: unknown };
 
 /** Turns of one socket at a time; a newer one ends the older anyway. */
 const mostTurns = 4;
@@ -41,6 +49,8 @@ export class ConversationSocket implements LiveStream {
   private readonly own = new OwnTurns();
   private readonly gone = new AbortController();
   private turns = 0;
+  private frames = 0;
+  private handled: Promise<void> = Promise.resolve();
   private answered = true;
 
   constructor(
@@ -51,7 +61,7 @@ export class ConversationSocket implements LiveStream {
     // Frames come on the connection's own async context: bound to the request's, which names the tenant.
     socket.on(
       'message',
-      AsyncLocalStorage.bind((data: RawData, isBinary: boolean) => void this.receive(data, isBinary)),
+      AsyncLocalStorage.bind((data: RawData, isBinary: boolean) => this.queue(data, isBinary)),
     );
     socket.on('pong', () => (this.answered = true));
     socket.on('error', () => socket.terminate());
@@ -93,18 +103,33 @@ export class ConversationSocket implements LiveStream {
     this.socket.terminate();
   }
 
-  private async receive(data: RawData, isBinary: boolean): Promise<void> {
-    let given: z.output<typeof frame> | undefined;
-    try {
-      given = understood(data, isBinary);
-      if (given.type === 'typing') return await this.work.typing();
-    } catch (error) {
-      return this.tell(error);
-    }
-    await this.takeTurn(given);
+  /** One frame at a time, and no more is read meanwhile. A turn goes on by itself. */
+  private queue(data: RawData, isBinary: boolean): void {
+    this.frames += 1;
+    this.socket.pause();
+    this.handled = this.handled
+      .then(() => this.receive(data, isBinary))
+      .finally(() => {
+        this.frames -= 1;
+        if (this.frames === 0) this.socket.resume();
+      });
   }
 
-  private async takeTurn({ text, clientMessageId = newId() }: NewMessage): Promise<void> {
+  private async receive(data: RawData, isBinary: boolean): Promise<void> {
+    const given = understood(data, isBinary);
+    const clientMessageId = given.type === 'message' ? (given.clientMessageId ?? newId()) : undefined;
+    try {
+      const work = await this.work.admit();
+      if (given.type === 'wrong') throw given.error;
+      if (given.type === 'typing') await work.typing();
+      else void this.takeTurn(work, given.text, clientMessageId!);
+    } catch (error) {
+      this.tell(error, clientMessageId);
+      if (clientMessageId !== undefined) void this.send({ type: 'done', data: {} }, clientMessageId);
+    }
+  }
+
+  private async takeTurn(work: FrameWork, text: string, clientMessageId: string): Promise<void> {
     if (this.turns >= mostTurns) {
       const error = new AppError('resource_exhausted', 'Wait for the answers to what you said before.');
       return this.tell(error, clientMessageId);
@@ -113,7 +138,7 @@ export class ConversationSocket implements LiveStream {
     this.own.begin(clientMessageId);
     let replied = false;
     try {
-      for await (const event of this.work.turn({ text, clientMessageId })) {
+      for await (const event of work.turn({ text, clientMessageId })) {
         if (event.type === 'message') {
           replied = true;
           this.own.told(clientMessageId);
@@ -149,13 +174,19 @@ export class ConversationSocket implements LiveStream {
   }
 }
 
-function understood(data: RawData, isBinary: boolean): z.output<typeof frame> {
-  let given: unknown;
+function understood(data: RawData, isBinary: boolean): Frame {
+  try {
+    return validated(frame, parsed(data, isBinary), 'field');
+  } catch (error) {
+    return { type: 'wrong', error };
+  }
+}
+
+function parsed(data: RawData, isBinary: boolean): unknown {
   try {
     if (isBinary) throw new SyntaxError();
-    given = JSON.parse((data as Buffer).toString('utf8'));
+    return JSON.parse((data as Buffer).toString('utf8'));
   } catch {
     throw new Refusal(400, 'malformed', 'Send JSON as text.');
   }
-  return validated(frame, given, 'field');
 }

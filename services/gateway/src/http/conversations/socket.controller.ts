@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { Access } from '../../access/access.js';
 import { GatewayConfig } from '../../config.js';
 import { RequestLimits, tooMuch } from '../../limits/request-limits.js';
-import { Customers } from '../../rpc/customers.js';
+import { Customers, type Speaker } from '../../rpc/customers.js';
 import { Follow } from '../../rpc/follow.js';
 import { credentialOf } from '../credential-header.js';
 import type { StreamEvent } from '../event-stream.js';
@@ -73,23 +73,32 @@ export class SocketController {
 
   private workOn(conversationId: string, after: number, request: FastifyRequest): SocketWork {
     return {
-      turn: (message) => this.turn(request, { conversationId, ...message }),
-      typing: async () => void (await this.dialogue.signalTyping({ conversationId })),
+      admit: async () => {
+        const speaker = await this.admit(request);
+        return {
+          turn: (message) => this.turn(speaker, { conversationId, ...message }),
+          typing: async () => void (await this.dialogue.signalTyping({ conversationId })),
+        };
+      },
       watch: (signal) => this.watch(conversationId, after, signal),
       report: (told) => this.faults.report(told),
     };
   }
 
-  /** Every message is let in anew: keys end and limits are reached while a socket is open. */
-  private async *turn(
-    request: FastifyRequest,
-    message: { conversationId: string; text: string; clientMessageId: string },
-  ): AsyncGenerator<StreamEvent, void> {
+  /** Every frame is let in anew: keys end and limits are reached while a socket is open. */
+  private async admit(request: FastifyRequest): Promise<Speaker> {
     const known = await this.access.identify(credentialOf(request.headers));
     const { language } = request.visit;
     const rate = await this.limits.ofTenant(known);
     if (!rate.allowed) throw tooMuch(rate, language);
-    await this.customers.countMessage({ known, language, count: () => undefined }, message.conversationId);
+    return { known, language, count: () => undefined };
+  }
+
+  private async *turn(
+    speaker: Speaker,
+    message: { conversationId: string; text: string; clientMessageId: string },
+  ): AsyncGenerator<StreamEvent, void> {
+    await this.customers.countMessage(speaker, message.conversationId);
     yield* turnEvents(this.dialogue.converse(message, { timeoutMs: this.config.TURN_DEADLINE_MS }));
   }
 
