@@ -36,8 +36,12 @@ async function run(name: string): Promise<void> {
     demo.once('exit', () => reject(new Error(`the demo ended:\n${output}`)));
   });
   const seconds = (performance.now() - startedAt) / 1_000;
+  const usage = usageOf(demo.pid!);
+  const used = usage
+    ? `${usage.cpuSeconds.toFixed(1)} s of CPU   ${Math.round(usage.memoryMb)} MB`
+    : '(CPU and memory are only told on Linux)';
   process.stdout.write(
-    `  ${name.padEnd(44)} ${seconds.toFixed(1)} s   ${memoryOf(demo.pid!)} MB in all its processes   (goals: 6 s warm, 600 MB)\n`,
+    `  ${name.padEnd(44)} ${seconds.toFixed(1)} s   ${used}   (goals: 6 s warm, 600 MB in all its processes)\n`,
   );
   demo.removeAllListeners('exit');
   const ended = new Promise((resolve) => demo.once('exit', resolve));
@@ -45,18 +49,31 @@ async function run(name: string): Promise<void> {
   await ended;
 }
 
-/** Memory of a process and its children in MB; pages that several processes share are shared out among them (PSS). */
-function memoryOf(pid: number): number | string {
+interface Usage {
+  /** Pages that several processes share are shared out among them (PSS). */
+  readonly memoryMb: number;
+  /** Of all threads, since the start. */
+  readonly cpuSeconds: number;
+}
+
+/** Of a process and its children; undefined where there is no /proc to tell. */
+function usageOf(pid: number): Usage | undefined {
   try {
-    const pages = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
-    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
-    );
-    return (
-      Math.round(Number(pages?.[1] ?? 0) / 1_024) +
-      children.map((child) => Number(memoryOf(Number(child)))).reduce((sum, part) => sum + part, 0)
-    );
+    const pss = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
+    const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ').slice(11, 13);
+    const own = { memoryMb: Number(pss?.[1]) / 1_024, cpuSeconds: (Number(user) + Number(system)) / 100 };
+    return readdirSync(`/proc/${pid}/task`)
+      .flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' '))
+      .filter(Boolean)
+      .map((child) => usageOf(Number(child)))
+      .reduce<Usage>(
+        (sum, part) => ({
+          memoryMb: sum.memoryMb + (part?.memoryMb ?? 0),
+          cpuSeconds: sum.cpuSeconds + (part?.cpuSeconds ?? 0),
+        }),
+        own,
+      );
   } catch {
-    return '(only measured on Linux)';
+    return undefined;
   }
 }
