@@ -34,10 +34,12 @@ async function main(): Promise<void> {
     GRPC_PORT: port('GRPC_PORT', 9090),
     ADMIN_PORT: port('ADMIN_PORT', 9100),
   };
+  if (new Set(Object.values(ports)).size < 3)
+    throw new Error('PORT, GRPC_PORT and ADMIN_PORT must be three different ports.');
   for (const [name, number] of Object.entries(ports)) await insistOnFree(name, number);
 
   const folder = resolve(process.env['DEMO_DIR'] || '.demo');
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const keysFile = join(folder, 'keys.json');
   const keys = readKeys(keysFile);
   const shop = await startShop({ port: 0 });
@@ -99,6 +101,16 @@ function port(name: string, fallback: number): number {
   if (!Number.isInteger(number) || number < 1 || number > 65_535)
     throw new Error(`${name} must be a port from 1 to 65535, not "${given}".`);
   return number;
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new Error(
+      `DEMO_DIR: the folder ${folder} cannot be made (${(error as NodeJS.ErrnoException).code}). Choose another.`,
+    );
+  }
 }
 
 async function insistOnFree(name: string, number: number): Promise<void> {

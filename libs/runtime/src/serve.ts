@@ -80,6 +80,8 @@ function explain(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error) {
     return `Port ${String(error.port)} is in use by another program: stop that one, or choose another by PORT, GRPC_PORT or ADMIN_PORT.`;
   }
+  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+    return `${error.message}\n\n${usage}`;
   if (error instanceof Error && error.name === 'AppError') return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -104,7 +104,7 @@ export class Turns {
       const findings = await this.find(turn);
       if (findings.reading) yield { type: 'understood', reading: findings.reading };
 
-      const language = languageHeard(findings.reading, turn.conversation);
+      const language = languageHeard(findings.reading, turn.message.text, turn.conversation);
       const speakingSince = Date.now();
       const speech = yield* this.speak(turn, findings, language, startedAt, overtaken);
       const degradation = speech.degradation ?? findings.degradation;
@@ -133,12 +133,12 @@ export class Turns {
   private async find({ conversation, message: { text } }: AcceptedTurn): Promise<Findings> {
     const expected = conversation.memory.language || conversation.locale;
     // Search runs beside understanding, so it cannot wait to be told the language; the script of the text tells it.
-    const { language } = detectLanguage(text);
-    const written = language === 'und' ? expected : language;
     const limitMs = this.config.TURN_UNDERSTAND_MS;
     const [understood, recalled] = await Promise.all([
       attempted(() => this.understanding.read({ text, locale: expected, bot: conversation.bot }, limitMs)),
-      attempted(() => this.recall.search({ text, locale: written }, limitMs)),
+      attempted(() =>
+        this.recall.search({ text, locale: languageHeard(undefined, text, conversation) }, limitMs),
+      ),
     ]);
     return {
       reading: understood.value,
@@ -193,9 +193,9 @@ function endOf({ turnId }: AcceptedTurn, ending: Ending): TurnEvent {
 }
 
 /** As the customer writes now, else as they did before, else as the channel said. */
-function languageHeard(reading: Reading | undefined, { memory, locale }: Conversation): string {
-  const now = reading?.language;
-  return now && now !== 'und' ? now : memory.language || locale;
+function languageHeard(reading: Reading | undefined, text: string, { memory, locale }: Conversation): string {
+  const heard = reading?.language ?? detectLanguage(text).language;
+  return heard === 'und' ? memory.language || locale : heard;
 }
 
 async function attempted<T>(work: () => Promise<T>): Promise<{ value: T | undefined; ms: number }> {
