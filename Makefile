@@ -41,6 +41,8 @@ lint: build ## Check code, format, types of tests and tools, and contracts
 	$(NODE) tsc -p tsconfig.test.json
 	$(NODE) tsc -p infra
 	$(NODE) buf lint proto
+	$(NODE) buf breaking proto --against '.git#branch=main,subdir=proto'
+	$(NODE) commitlint --last
 
 graph: build ## Draw services, calls and topics
 	@$(NODE) node services/all/dist/graph.js
