@@ -147,6 +147,13 @@ describe('gRPC', () => {
     });
   });
 
+  it('refuses a customer whose id is too long, before it is counted', async () => {
+    using client = grpcClient(ConversationService, { address: address() });
+    await expect(
+      client.createConversation({ customer: { id: 'x'.repeat(129) } }, call(stage.keys.channel)),
+    ).rejects.toMatchObject({ code: 'invalid_argument' });
+  });
+
   it('is all that a client needs which knows nothing but the address', async () => {
     const name = 'frontdesk.gateway.v1.ConversationService';
     using client = new ReflectionClient(address(), `Bearer ${stage.keys.channel}`);

@@ -14,6 +14,8 @@ import { Follow, type WatchEvent } from './follow.js';
 
 const { ConversationService } = wire;
 
+const longestCustomerId = 128;
+
 type TurnEvent = NonNullable<MessageInitShape<typeof wire.SendMessageResponseSchema>['event']>;
 type SeenEvent = NonNullable<MessageInitShape<typeof wire.WatchResponseSchema>['event']>;
 
@@ -33,7 +35,7 @@ export class ConversationRpc {
     call: CallContext,
   ): Promise<MessageInitShape<typeof wire.CreateConversationResponseSchema>> {
     const speaker = await this.admit(call);
-    await this.customers.count(speaker, request.customer?.id ?? '');
+    await this.customers.count(speaker, limitKeyOf(request.customer?.id ?? ''));
     const { bot, channel, locale, customer } = request;
     const { conversation } = await this.dialogue.openConversation({
       bot,
@@ -97,6 +99,15 @@ export class ConversationRpc {
     call.identify({ tenantId: caller.tenantId, principal: caller.principal });
     return { known: caller, ...(language !== undefined && { language }), count: () => undefined };
   }
+}
+
+/** What is counted is kept: nothing of any length may be. */
+function limitKeyOf(customerId: string): string {
+  if (customerId.length <= longestCustomerId) return customerId;
+  const message = `must have at most ${longestCustomerId} characters`;
+  throw new AppError('invalid_argument', `customer.id ${message}.`, {
+    fields: [{ field: 'customer.id', message }],
+  });
 }
 
 function turnEventOf(event: ConverseResponse['event']): TurnEvent | undefined {
