@@ -30,12 +30,13 @@ export class LiveStreams implements OnModuleInit, OnModuleDestroy {
   private readonly streams = new Map<LiveStream, { stalledTicks: number }>();
   private ticking: NodeJS.Timeout | undefined;
   private ticks = 0;
+  private checking = false;
   private leaving = false;
 
   constructor(private readonly access: Access) {}
 
   onModuleInit(): void {
-    this.ticking = setInterval(() => void this.tick(), tickMs).unref();
+    this.ticking = setInterval(() => this.tick(), tickMs).unref();
   }
 
   /** The first step of leaving: answers in hand go on, watches do not. */
@@ -60,15 +61,23 @@ export class LiveStreams implements OnModuleInit, OnModuleDestroy {
     };
   }
 
-  private async tick(): Promise<void> {
+  private tick(): void {
     this.ticks += 1;
     const beat = this.ticks % beatEveryTicks === 0;
     for (const [stream, state] of [...this.streams]) {
       state.stalledTicks = stream.stalled ? state.stalledTicks + 1 : 0;
       if (state.stalledTicks >= patientTicks) stream.destroy();
-      else if (!(await this.stillGood(stream.authorization))) stream.leave('credential');
       else if (beat) stream.beat();
     }
+    if (!this.checking) void this.checkCredentials();
+  }
+
+  /** May take longer than a tick: heartbeats do not wait for it. */
+  private async checkCredentials(): Promise<void> {
+    this.checking = true;
+    for (const stream of [...this.streams.keys()])
+      if (!(await this.stillGood(stream.authorization))) stream.leave('credential');
+    this.checking = false;
   }
 
   /** Only a plain no ends a stream: while nobody can tell, it goes on. */
