@@ -77,6 +77,12 @@ const bad: Record<string, { path?: string; call: Call; status: number; code?: st
     call: { body: { text: 'hi' } },
     status: 400,
   },
+  'attribute of 501 characters': {
+    path: '/v1/conversations',
+    call: { body: { customer: { id: 'u1', attributes: { note: 'x'.repeat(501) } } } },
+    status: 422,
+    field: 'customer.attributes.note',
+  },
   'unknown query parameter': {
     path: '/v1/conversations/ID/messages?debug=1',
     call: { body: { text: 'hi' } },

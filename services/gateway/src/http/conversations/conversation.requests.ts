@@ -10,7 +10,7 @@ export const newConversation = z.strictObject({
     id: line(128).describe("The channel's own id of the person."),
     name: line(200).optional(),
     attributes: z
-      .record(line(64), prose(512, 0))
+      .record(line(64), prose(500, 0))
       .refine((attributes) => Object.keys(attributes).length <= 32, 'must have at most 32 entries')
       .optional(),
   }),
