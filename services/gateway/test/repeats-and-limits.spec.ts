@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { AppError } from '@frontdesk/core';
+import { AppError, runInContext } from '@frontdesk/core';
+import { Database } from '@frontdesk/store';
 import { eventually } from '@frontdesk/testing';
 import { WebSocket } from 'ws';
+import { deleteExpired } from '../src/idempotency/answer.store.js';
 import { Stage } from './stage.js';
 
 describe('a repeated POST', () => {
@@ -99,6 +101,20 @@ describe('a repeated POST', () => {
       for (let times = 0; times < 2; times += 1) statuses.push((await transfer(`t ${code}`)).status);
     }
     expect(statuses).toEqual([499, 200, 409, 200, 429, 200, 503, 200, 409, 409]);
+  });
+
+  it('is forgotten when its time is over, few rows at a time', async () => {
+    for (const key of ['e1', 'e2', 'e3']) await open(key, 'u1');
+    const database = stage.mesh.process.host('gateway').get(Database);
+    await runInContext({ requestId: 'test', tenantId: stage.tenantId }, () =>
+      database.transaction((tx) => tx.query('UPDATE answers SET expires_at = now()')),
+    );
+    const forget = () => database.system((tx) => deleteExpired(tx, 2));
+    expect(await forget()).toBe(2);
+    while ((await forget()) === 2);
+    expect(
+      await database.system((tx) => tx.query('SELECT 1 FROM answers WHERE expires_at <= now()')),
+    ).toEqual([]);
   });
 
   it('of a message replays its turn, as JSON and as a stream', async () => {

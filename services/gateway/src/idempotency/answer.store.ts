@@ -49,7 +49,13 @@ export async function deleteAnswers(tx: Transaction): Promise<void> {
   await tx.query('DELETE FROM answers');
 }
 
-/** Those of every tenant whose time is over; for the system role. */
-export async function deleteExpired(tx: Transaction): Promise<void> {
-  await tx.query('DELETE FROM answers WHERE expires_at <= now()');
+/** At most `most` of those whose time is over, of every tenant; gives how many. For the system role. */
+export async function deleteExpired(tx: Transaction, most: number): Promise<number> {
+  const rows = await tx.query(
+    `DELETE FROM answers WHERE (tenant_id, id) IN
+       (SELECT tenant_id, id FROM answers WHERE expires_at <= now() ORDER BY expires_at LIMIT $1)
+     RETURNING id`,
+    [most],
+  );
+  return rows.length;
 }

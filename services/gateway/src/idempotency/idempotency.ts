@@ -38,6 +38,8 @@ export interface Claim {
 const claimSeconds = 180;
 const keepSeconds = 24 * 60 * 60;
 const sweepMs = 10 * 60_000;
+/** Rows of one transaction, so that none holds many locks for long. */
+const sweepAtOnce = 1_000;
 /** Whose answers these are when the caller belongs to no tenant. */
 const platform = 'platform';
 
@@ -96,9 +98,13 @@ export class Idempotency implements OnModuleInit, OnModuleDestroy {
   }
 
   private async sweep(): Promise<void> {
-    await this.database
-      .system(rows.deleteExpired)
-      .catch((error: unknown) => this.log.warn('Old answers could not be deleted', { error }));
+    try {
+      let deleted: number;
+      do deleted = await this.database.system((tx) => rows.deleteExpired(tx, sweepAtOnce));
+      while (deleted === sweepAtOnce);
+    } catch (error) {
+      this.log.warn('Old answers could not be deleted', { error });
+    }
   }
 }
 
