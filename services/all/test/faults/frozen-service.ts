@@ -20,7 +20,7 @@ export function frozenService(bench: () => Bench): void {
     frozen.pause();
     leaving.abort();
     await heir.start();
-    const reply = await persist(() => customer.say(...message, AbortSignal.timeout(6_000)));
+    const reply = await persist(() => customer.say(...message, AbortSignal.timeout(3_000)));
     expect(reply.message.role).toBe('bot');
     const before = await persist(() => customer.log());
 

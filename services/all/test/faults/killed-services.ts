@@ -8,6 +8,7 @@ import type { Bench } from './bench.js';
 
 const customers = 10;
 const kills = 20;
+const downAtMost = 2;
 const turnsAtLeast = 300;
 const victims = ['gateway', 'dialogue', 'nlu', 'knowledge', 'llm', 'handoff', 'dialogue-2'];
 const questions = [
@@ -55,12 +56,20 @@ export function killedServices(bench: () => Bench): void {
       }
     };
     const talking = Promise.all(Array.from({ length: customers }, talk));
+    const down = new Map<string, Promise<void>>();
     for (let kill = 0; kill < kills; kill += 1) {
-      const victim = mesh.process(victims[Math.floor(Math.random() * victims.length)]!);
-      await sleep(500 + Math.random() * 1_500);
-      await victim.kill();
-      await victim.start();
+      await sleep(1_000 + Math.random() * 2_000);
+      if (down.size >= downAtMost) await Promise.race(down.values());
+      const alive = victims.filter((name) => !down.has(name));
+      const victim = alive[Math.floor(Math.random() * alive.length)]!;
+      await mesh.process(victim).kill();
+      const restart = mesh.process(victim).start();
+      down.set(
+        victim,
+        restart.then(() => void down.delete(victim)),
+      );
     }
+    await Promise.all(down.values());
     over = true;
     await talking;
 

@@ -21,13 +21,18 @@ export function leavingServices(bench: () => Bench): void {
       const customers: Customer[] = [];
       while (customers.length < turns) customers.push(await Customer.of(mesh));
 
+      const leave = async (): Promise<number | null> => {
+        const code = await mesh.process(name).leave();
+        await mesh.process(name).start();
+        return code;
+      };
       let leaving: Promise<number | null> | undefined;
       let speaking = 0;
       const listen = async (customer: Customer, id: string): Promise<SseEvent[]> => {
         const events: SseEvent[] = [];
         for await (const event of customer.listen('do you take visa', id)) {
           if (event.type === 'token' && events.at(-1)!.type !== 'token') speaking += 1;
-          if (speaking === begun) leaving ??= mesh.process(name).leave();
+          if (speaking === begun) leaving ??= leave();
           events.push(event);
         }
         return events;
@@ -40,11 +45,9 @@ export function leavingServices(bench: () => Bench): void {
           // Whoever finds the door closed comes again, as every app does.
           return persist(() => listen(customer, id));
         }),
-      ).finally(async () => {
-        expect(await leaving).toBe(0);
-        await mesh.process(name).start();
-      });
+      );
       model.tokenMs = 0;
+      expect(await leaving).toBe(0);
 
       let streamed = 0;
       for (const [index, events] of heard.entries()) {
