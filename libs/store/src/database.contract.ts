@@ -172,21 +172,26 @@ export function databaseContract(database: () => Database): void {
 
     it('never bleeds into another on shared connections', async () => {
       const tenants = Array.from({ length: 20 }, freshTenant);
-      const turns = Array.from({ length: 500 }, (_, i) => tenants[i % tenants.length]!);
-      const seen = await Promise.all(
-        turns.map((tenant, i) =>
-          as(tenant, async (tx) => {
-            await tx.query('INSERT INTO notes (id, body) VALUES ($1, $2)', [`n${i}`, tenant]);
-            // Some give up half-way, which must leave no trace on the connection.
-            if (i % 7 === 0) throw new Error('gave up');
-            const rows = await tx.query<{ tenant_id: string; body: string }>(
-              'SELECT tenant_id, body FROM notes',
-            );
-            return rows.every((row) => row.tenant_id === tenant && row.body === tenant) && rows.length > 0;
-          }).catch((error: Error) => error.message === 'gave up'),
-        ),
-      );
-      expect(seen.every(Boolean)).toBe(true);
+      const turn = (i: number): Promise<boolean> => {
+        const tenant = tenants[i % tenants.length]!;
+        return as(tenant, async (tx) => {
+          await tx.query('INSERT INTO notes (id, body) VALUES ($1, $2)', [`n${i}`, tenant]);
+          // Some give up half-way, which must leave no trace on the connection.
+          if (i % 7 === 0) throw new Error('gave up');
+          const rows = await tx.query<{ tenant_id: string; body: string }>(
+            'SELECT tenant_id, body FROM notes',
+          );
+          return rows.every((row) => row.tenant_id === tenant && row.body === tenant) && rows.length > 0;
+        }).catch((error: Error) => {
+          if (error.message !== 'gave up') throw error;
+          return true;
+        });
+      };
+      // Many more at once than there are connections, and yet no more than a busy machine serves in time.
+      for (let first = 0; first < 500; first += 50) {
+        const seen = await Promise.all(Array.from({ length: 50 }, (_, i) => turn(first + i)));
+        expect(seen.every(Boolean)).toBe(true);
+      }
       const kept = await Promise.all(tenants.map(async (tenant) => (await notesOf(tenant)).length));
       expect(kept.reduce((a, b) => a + b)).toBe(500 - Math.ceil(500 / 7));
     });

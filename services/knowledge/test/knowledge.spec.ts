@@ -69,7 +69,7 @@ class Shop {
   }
 
   async search(query: string, locale = ''): Promise<Passage[]> {
-    return (await this.ask((client) => client.search({ query, locale }))).passages;
+    return (await this.ask((client) => client.search({ query, locale }, { timeoutMs: 30_000 }))).passages;
   }
 
   async import(articles: ArticleInit[]) {
