@@ -4,8 +4,9 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 # JEST_FLAGS="--selectProjects store" tests one project.
 JEST_FLAGS ?=
+JEST_WORKERS ?= 2
 JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning \
-  --disable-warning=TimeoutNegativeWarning node_modules/.bin/jest --maxWorkers=2 $(JEST_FLAGS)
+  --disable-warning=TimeoutNegativeWarning node_modules/.bin/jest --maxWorkers=$(JEST_WORKERS) $(JEST_FLAGS)
 SERVERS := node --disable-warning=TimeoutNegativeWarning infra/local/servers/servers.ts
 
 .DEFAULT_GOAL := help
