@@ -143,6 +143,13 @@ function races(stage: Stage): void {
       expect(await chat.script()).toEqual(before);
     });
 
+    it('keeps out what was begun while an agent had the word', async () => {
+      const chat = await stage.open();
+      await chat.takenOver();
+      const turn = await begin(chat);
+      expect(await turn.commit()).toBeUndefined();
+    });
+
     it('lets a turn commit while somebody waits for a person, and forgets no handoff by it', async () => {
       const chat = await stage.open();
       const turn = await begin(chat);
