@@ -37,5 +37,5 @@ const infra = { ...project({ area: '.', name: 'infra' }), testMatch: ['<rootDir>
 
 export default {
   projects: [...folders.filter(({ area, name }) => existsSync(`${area}/${name}/src`)).map(project), infra],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };

@@ -4,7 +4,7 @@ import { AppError, newId } from '@frontdesk/core';
 import { replayDeadLetters } from './dead-letter.js';
 import type { Consumption, ConsumeOptions, DeadLetter, EventBus, EventRecord } from './event-bus.js';
 
-const EVENTUALLY_MS = 20_000;
+const EVENTUALLY_MS = 45_000;
 
 /** Resolves once `check` passes; fails with its last failure after 20 s, or as long as is said. */
 export async function eventually(check: () => void | Promise<void>, withinMs = EVENTUALLY_MS): Promise<void> {

@@ -67,7 +67,10 @@ function pipeline(databaseUrl: () => Promise<string>, busUrl: string): void {
       });
 
       await bus.publish(sent);
-      await eventually(async () => expect([...(await effects(db)).values()].flat().length).toBe(1_000));
+      await eventually(
+        async () => expect([...(await effects(db)).values()].flat().length).toBe(1_000),
+        90_000,
+      );
       await eventually(async () => {
         const letters = new Set<string>();
         const onLetter = (letter: DeadLetter): unknown => letters.add(letter.id);

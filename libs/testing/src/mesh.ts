@@ -96,7 +96,7 @@ export function startMesh(services: readonly Service[], options: MeshOptions = {
 export async function eventually<T>(
   what: string,
   check: () => Promise<T> | T,
-  limitMs = 10_000,
+  limitMs = 30_000,
 ): Promise<NonNullable<T>> {
   const until = Date.now() + limitMs;
   for (;;) {
