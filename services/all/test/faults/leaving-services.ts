@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '@frontdesk/testing';
 import type { SseEvent } from '../harness/api.js';
 import { Customer } from '../harness/customer.js';
 import { persist } from '../harness/persist.js';
@@ -20,6 +21,12 @@ export function leavingServices(bench: () => Bench): void {
       const { mesh, model } = bench();
       const customers: Customer[] = [];
       while (customers.length < turns) customers.push(await Customer.of(mesh));
+      const before = await Customer.of(mesh);
+      await eventually(
+        'a model that is asked and answers',
+        async () => (await before.say('do you take visa')).message.kind === 'generated',
+        20_000,
+      );
 
       const leave = async (): Promise<number | null> => {
         const code = await mesh.process(name).leave();
