@@ -23,5 +23,8 @@ export function writeKeys(file: string, keys: Keys): void {
 
 /** Letters and digits, 5.95 bits each. */
 function randomLetters(count: number): string {
-  return randomBytes(count * 2).toString('base64').replaceAll(/[^A-Za-z0-9]/g, '').slice(0, count);
+  return randomBytes(count * 2)
+    .toString('base64')
+    .replaceAll(/[^A-Za-z0-9]/g, '')
+    .slice(0, count);
 }

@@ -96,7 +96,9 @@ describe('a bot of files', () => {
       async function* source() {
         yield* pieces;
       }
-      return Array.fromAsync(bot.streamWithoutBannedWords(source(), language));
+      const streamed: string[] = [];
+      for await (const piece of bot.streamWithoutBannedWords(source(), language)) streamed.push(piece);
+      return streamed;
     };
     const text = 'A RISK-free offer, free of risk: free gi';
     for (let cut = 0; cut <= text.length; cut += 1) {
