@@ -86,4 +86,8 @@ describe('extractEntities', () => {
     expect(values('昨天', { year: 2028, month: 3, day: 1 })).toEqual(['2028-02-29']);
     expect(values('12月30日', { year: 2027, month: 1, day: 2 })).toEqual(['2026-12-30']);
   });
+
+  it('finds the first hundred of a message that is nothing but dates', () => {
+    expect(extractEntities('明天 '.repeat(2_000), { today })).toHaveLength(100);
+  });
 });
