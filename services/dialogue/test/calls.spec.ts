@@ -31,6 +31,8 @@ function calls(stage: Stage): void {
       chat.listen(
         chat.as((client) => client.converse({ conversationId, text: 'hello', clientMessageId: 'm' })),
       ),
+    ask: (chat, conversationId) =>
+      chat.as((client) => client.ask({ conversationId, text: 'hello', clientMessageId: 'm' })),
     watch: (chat, conversationId) =>
       chat.as(async (client) => {
         for await (const event of client.watch({ conversationId }))

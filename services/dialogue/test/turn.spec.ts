@@ -107,6 +107,16 @@ function answers(stage: Stage): void {
       expect((await chat.say('how long is delivery')).text).toBe('Two days.');
     });
 
+    it('answers alike whom no progress is shown', async () => {
+      const chat = await stage.open();
+      const ask = () =>
+        chat.as((client) => client.ask({ conversationId: chat.id, text: 'hello', clientMessageId: 'm1' }));
+      const { outcome } = await ask();
+      expect(outcome).toMatchObject({ case: 'replied', value: { message: { seq: 2n } } });
+      expect((await ask()).outcome).toEqual(outcome);
+      expect((await chat.say('hello', 'm1')).reply).toEqual(outcome.value);
+    });
+
     it('tells what it took, step by step', async () => {
       const { reply } = await say('how long is delivery');
       expect(Object.keys(reply!.timings).toSorted()).toEqual([
