@@ -18,10 +18,15 @@ export class Watch {
   }
 
   /** The first event of this type that fits, whether it is there or still to come. */
-  next(type: string, fits: (data: SseEvent['data']) => boolean = () => true): Promise<SseEvent> {
-    return eventually(`a ${type} among ${this.events.map((event) => event.type).join(', ')}`, () =>
-      this.events.find((event) => event.type === type && fits(event.data)),
-    );
+  async next(type: string, fits: (data: SseEvent['data']) => boolean = () => true): Promise<SseEvent> {
+    const found = (): SseEvent | undefined =>
+      this.events.find((event) => event.type === type && fits(event.data));
+    try {
+      return await eventually(type, found);
+    } catch {
+      const seen = this.events.map(({ data, ...event }) => JSON.stringify({ ...event, ...data }));
+      throw new Error(`No such ${type} came, but:\n${seen.join('\n')}`);
+    }
   }
 
   ofType(type: string): SseEvent[] {
