@@ -9,7 +9,7 @@ import { build } from './harness/build.js';
 import type { MeshUnderTest } from './harness/mesh-under-test.js';
 import { together } from './harness/together.js';
 
-const desktop = { viewport: { width: 1100, height: 820 } };
+const desktop = { viewport: { width: 1100, height: 900 } };
 
 const entry = (page: Page, role: string, text: string | RegExp) =>
   page.locator(`.entry.${role}.logged .bubble`).filter({ hasText: text }).first().waitFor();
