@@ -113,6 +113,8 @@ export async function updateHandoff(tx: Transaction, id: string, change: Change)
  * Rows that somebody is changing at this moment are left out: their change will tell.
  */
 export async function notePlaces(tx: Transaction, skill: string, limit: number): Promise<Handoff[]> {
+  // One at a time for a skill: who counted earlier must not tell later.
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`places ${tx.tenantId} ${skill}`]);
   const rows = await tx.query<HandoffRow>(
     `WITH queue AS (
        SELECT id, row_number() OVER (ORDER BY priority DESC, queued_at, id) AS place

@@ -10,7 +10,7 @@ const moment = z.iso.datetime({ offset: true }).describe('RFC 3339.');
 
 export const newArticle = z.strictObject({
   title: line(200),
-  questions: z.array(line(500)).max(100).default([]).describe('Ways to ask for it.'),
+  questions: z.array(line(500)).max(100).describe('Ways to ask for it.'),
   answer: prose(20_000).describe('Plain text or Markdown.'),
   locale,
   tags: z.array(line(64)).max(32).optional(),
