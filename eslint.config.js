@@ -15,6 +15,7 @@ const MAY_IMPORT = {
   'lib:store': ['lib:core'],
   'lib:rpc': ['lib:core', 'lib:contracts', 'lib:store'],
   'lib:events': ['lib:core', 'lib:contracts', 'lib:store'],
+  'lib:onnx': ['lib:core', 'lib:contracts', 'lib:store'],
   'lib:runtime': ['lib:*'],
   'lib:testing': ['lib:*'],
   service: ['lib:*'],
@@ -39,6 +40,7 @@ const boundaries = (options) => [
 const OWNED = [
   { lib: 'libs/events', packages: '^kafkajs$' },
   { lib: 'libs/store', packages: '^(ioredis|pg|@electric-sql/.+)$' },
+  { lib: 'libs/onnx', packages: '^(onnxruntime-.+|@huggingface/.+)$' },
   { lib: 'libs/rpc', packages: '^@grpc/' },
   { lib: 'libs/runtime', packages: '^(prom-client|@opentelemetry/(?!api$).+)$' },
 ];
