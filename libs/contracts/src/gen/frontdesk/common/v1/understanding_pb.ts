@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/common/v1/understanding.proto.
  */
 export const file_frontdesk_common_v1_understanding: GenFile = /*@__PURE__*/
-  fileDesc("Cidmcm9udGRlc2svY29tbW9uL3YxL3VuZGVyc3RhbmRpbmcucHJvdG8SE2Zyb250ZGVzay5jb21tb24udjEipQIKDVVuZGVyc3RhbmRpbmcSEAoIbGFuZ3VhZ2UYASABKAkSKgoGaW50ZW50GAIgASgLMhouZnJvbnRkZXNrLmNvbW1vbi52MS5MYWJlbBIwCgxhbHRlcm5hdGl2ZXMYAyADKAsyGi5mcm9udGRlc2suY29tbW9uLnYxLkxhYmVsEisKB2Vtb3Rpb24YBCABKAsyGi5mcm9udGRlc2suY29tbW9uLnYxLkxhYmVsEhEKCXNlbnRpbWVudBgFIAEoARItCghlbnRpdGllcxgGIAMoCzIbLmZyb250ZGVzay5jb21tb24udjEuRW50aXR5Eg0KBW1vZGVsGAcgASgJEhEKCWVtYmVkZGluZxgIIAMoAhITCgtpbnRlbnRfcGF0aBgJIAMoCSIpCgVMYWJlbBIMCgRuYW1lGAEgASgJEhIKCmNvbmZpZGVuY2UYAiABKAEiTwoGRW50aXR5EgwKBHR5cGUYASABKAkSDQoFdmFsdWUYAiABKAkSDQoFc3RhcnQYAyABKA0SCwoDZW5kGAQgASgNEgwKBHRleHQYBSABKAliBnByb3RvMw");
+  fileDesc("Cidmcm9udGRlc2svY29tbW9uL3YxL3VuZGVyc3RhbmRpbmcucHJvdG8SE2Zyb250ZGVzay5jb21tb24udjEi9AIKDVVuZGVyc3RhbmRpbmcSEAoIbGFuZ3VhZ2UYASABKAkSKgoGaW50ZW50GAIgASgLMhouZnJvbnRkZXNrLmNvbW1vbi52MS5MYWJlbBIwCgxhbHRlcm5hdGl2ZXMYAyADKAsyGi5mcm9udGRlc2suY29tbW9uLnYxLkxhYmVsEisKB2Vtb3Rpb24YBCABKAsyGi5mcm9udGRlc2suY29tbW9uLnYxLkxhYmVsEhEKCXNlbnRpbWVudBgFIAEoARItCghlbnRpdGllcxgGIAMoCzIbLmZyb250ZGVzay5jb21tb24udjEuRW50aXR5Eg0KBW1vZGVsGAcgASgJEhEKCWVtYmVkZGluZxgIIAMoAhITCgtpbnRlbnRfcGF0aBgJIAMoCRIPCgdlbmNvZGVyGAogASgJEgwKBHRpZXIYCyABKAkSLgoIcmVxdWVzdHMYDCADKAsyHC5mcm9udGRlc2suY29tbW9uLnYxLlJlcXVlc3QiUQoHUmVxdWVzdBIqCgZpbnRlbnQYASABKAsyGi5mcm9udGRlc2suY29tbW9uLnYxLkxhYmVsEg0KBXN0YXJ0GAIgASgNEgsKA2VuZBgDIAEoDSIpCgVMYWJlbBIMCgRuYW1lGAEgASgJEhIKCmNvbmZpZGVuY2UYAiABKAEiTwoGRW50aXR5EgwKBHR5cGUYASABKAkSDQoFdmFsdWUYAiABKAkSDQoFc3RhcnQYAyABKA0SCwoDZW5kGAQgASgNEgwKBHRleHQYBSABKAliBnByb3RvMw");
 
 /**
  * Understanding is the result of one pass over one utterance.
@@ -63,7 +63,7 @@ export type Understanding = Message<"frontdesk.common.v1.Understanding"> & {
   entities: Entity[];
 
   /**
-   * The model that decided, e.g. "lexical-3"; changes with every training.
+   * The version that decided, e.g. "neural-3" or "lexical-3"; changes with every training.
    *
    * @generated from field: string model = 7;
    */
@@ -82,6 +82,28 @@ export type Understanding = Message<"frontdesk.common.v1.Understanding"> & {
    * @generated from field: repeated string intent_path = 9;
    */
   intentPath: string[];
+
+  /**
+   * The encoder that made the embedding, "id@revision"; vectors of different encoders are never compared. Empty
+   * without an encoder.
+   *
+   * @generated from field: string encoder = 10;
+   */
+  encoder: string;
+
+  /**
+   * Which tier decided: "neural" or "lexical".
+   *
+   * @generated from field: string tier = 11;
+   */
+  tier: string;
+
+  /**
+   * What each clause asks for, in order, when two clear clauses ask for two things; empty otherwise.
+   *
+   * @generated from field: repeated frontdesk.common.v1.Request requests = 12;
+   */
+  requests: Request[];
 };
 
 /**
@@ -90,6 +112,41 @@ export type Understanding = Message<"frontdesk.common.v1.Understanding"> & {
  */
 export const UnderstandingSchema: GenMessage<Understanding> = /*@__PURE__*/
   messageDesc(file_frontdesk_common_v1_understanding, 0);
+
+/**
+ * Request is one clause of a message which asks for several things.
+ *
+ * @generated from message frontdesk.common.v1.Request
+ */
+export type Request = Message<"frontdesk.common.v1.Request"> & {
+  /**
+   * What the clause asks for.
+   *
+   * @generated from field: frontdesk.common.v1.Label intent = 1;
+   */
+  intent?: Label | undefined;
+
+  /**
+   * First UTF-16 code unit of the clause.
+   *
+   * @generated from field: uint32 start = 2;
+   */
+  start: number;
+
+  /**
+   * One past the last UTF-16 code unit of the clause.
+   *
+   * @generated from field: uint32 end = 3;
+   */
+  end: number;
+};
+
+/**
+ * Describes the message frontdesk.common.v1.Request.
+ * Use `create(RequestSchema)` to create a new message.
+ */
+export const RequestSchema: GenMessage<Request> = /*@__PURE__*/
+  messageDesc(file_frontdesk_common_v1_understanding, 1);
 
 /**
  * Label is a class with the probability the model gives it.
@@ -117,7 +174,7 @@ export type Label = Message<"frontdesk.common.v1.Label"> & {
  * Use `create(LabelSchema)` to create a new message.
  */
 export const LabelSchema: GenMessage<Label> = /*@__PURE__*/
-  messageDesc(file_frontdesk_common_v1_understanding, 1);
+  messageDesc(file_frontdesk_common_v1_understanding, 2);
 
 /**
  * Entity is a typed value in the text.
@@ -126,7 +183,8 @@ export const LabelSchema: GenMessage<Label> = /*@__PURE__*/
  */
 export type Entity = Message<"frontdesk.common.v1.Entity"> & {
   /**
-   * order_number, sku, phone, email, amount, date, or a type of the bot's own.
+   * order_number, tracking_number, sku, product, phone, email, id_number, bank_card, amount, date, time, datetime,
+   * address, person, or a type of the bot's own.
    *
    * @generated from field: string type = 1;
    */
@@ -166,5 +224,5 @@ export type Entity = Message<"frontdesk.common.v1.Entity"> & {
  * Use `create(EntitySchema)` to create a new message.
  */
 export const EntitySchema: GenMessage<Entity> = /*@__PURE__*/
-  messageDesc(file_frontdesk_common_v1_understanding, 2);
+  messageDesc(file_frontdesk_common_v1_understanding, 3);
 

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/nlu/v1/nlu_service.proto.
  */
 export const file_frontdesk_nlu_v1_nlu_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJmcm9udGRlc2svbmx1L3YxL25sdV9zZXJ2aWNlLnByb3RvEhBmcm9udGRlc2submx1LnYxIjsKDkFuYWx5emVSZXF1ZXN0EgwKBHRleHQYASABKAkSDgoGbG9jYWxlGAIgASgJEgsKA2JvdBgDIAEoCSJMCg9BbmFseXplUmVzcG9uc2USOQoNdW5kZXJzdGFuZGluZxgBIAEoCzIiLmZyb250ZGVzay5jb21tb24udjEuVW5kZXJzdGFuZGluZyKtAQoGSW50ZW50EgwKBG5hbWUYASABKAkSDgoGcGFyZW50GAIgASgJEjgKCGV4YW1wbGVzGAMgAygLMiYuZnJvbnRkZXNrLm5sdS52MS5JbnRlbnQuRXhhbXBsZXNFbnRyeRpLCg1FeGFtcGxlc0VudHJ5EgsKA2tleRgBIAEoCRIpCgV2YWx1ZRgCIAEoCzIaLmZyb250ZGVzay5ubHUudjEuRXhhbXBsZXM6AjgBIhkKCEV4YW1wbGVzEg0KBXRleHRzGAEgAygJIiAKEUdldEludGVudHNSZXF1ZXN0EgsKA2JvdBgBIAEoCSI/ChJHZXRJbnRlbnRzUmVzcG9uc2USKQoHaW50ZW50cxgBIAMoCzIYLmZyb250ZGVzay5ubHUudjEuSW50ZW50InQKEVB1dEludGVudHNSZXF1ZXN0EgsKA2JvdBgBIAEoCRIpCgdpbnRlbnRzGAIgAygLMhguZnJvbnRkZXNrLm5sdS52MS5JbnRlbnQSJwoEbW9kZRgDIAEoDjIZLmZyb250ZGVzay5ubHUudjEuUHV0TW9kZSJZChJQdXRJbnRlbnRzUmVzcG9uc2USDwoHaW50ZW50cxgBIAEoDRIQCghleGFtcGxlcxgCIAEoDRIQCgh3YXJuaW5ncxgDIAMoCRIOCgZqb2JfaWQYBCABKAkiGwoMVHJhaW5SZXF1ZXN0EgsKA2JvdBgBIAEoCSIfCg1UcmFpblJlc3BvbnNlEg4KBmpvYl9pZBgBIAEoCSIfCg1HZXRKb2JSZXF1ZXN0Eg4KBmpvYl9pZBgBIAEoCSLWAQoOR2V0Sm9iUmVzcG9uc2USCgoCaWQYASABKAkSKwoGc3RhdHVzGAIgASgOMhsuZnJvbnRkZXNrLm5sdS52MS5Kb2JTdGF0dXMSDwoHdmVyc2lvbhgDIAEoCRI8CgZzY29yZXMYBCADKAsyLC5mcm9udGRlc2submx1LnYxLkdldEpvYlJlc3BvbnNlLlNjb3Jlc0VudHJ5Eg0KBWVycm9yGAUgASgJGi0KC1Njb3Jlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEivAEKBU1vZGVsEg8KB3ZlcnNpb24YASABKAkSLgoKY3JlYXRlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGYWN0aXZlGAMgASgIEjMKBnNjb3JlcxgEIAMoCzIjLmZyb250ZGVzay5ubHUudjEuTW9kZWwuU2NvcmVzRW50cnkaLQoLU2NvcmVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgBOgI4ASIgChFMaXN0TW9kZWxzUmVxdWVzdBILCgNib3QYASABKAkiPQoSTGlzdE1vZGVsc1Jlc3BvbnNlEicKBm1vZGVscxgBIAMoCzIXLmZyb250ZGVzay5ubHUudjEuTW9kZWwiNAoUQWN0aXZhdGVNb2RlbFJlcXVlc3QSCwoDYm90GAEgASgJEg8KB3ZlcnNpb24YAiABKAkiPwoVQWN0aXZhdGVNb2RlbFJlc3BvbnNlEiYKBW1vZGVsGAEgASgLMhcuZnJvbnRkZXNrLm5sdS52MS5Nb2RlbCJkChJBZGRGZWVkYmFja1JlcXVlc3QSCwoDYm90GAEgASgJEgwKBHRleHQYAiABKAkSDgoGaW50ZW50GAMgASgJEg8KB2Vtb3Rpb24YBCABKAkSEgoKbWVzc2FnZV9pZBgFIAEoCSIlChNBZGRGZWVkYmFja1Jlc3BvbnNlEg4KBmpvYl9pZBgBIAEoCSpNCgdQdXRNb2RlEhgKFFBVVF9NT0RFX1VOU1BFQ0lGSUVEEAASFAoQUFVUX01PREVfUkVQTEFDRRABEhIKDlBVVF9NT0RFX01FUkdFEAIqhwEKCUpvYlN0YXR1cxIaChZKT0JfU1RBVFVTX1VOU1BFQ0lGSUVEEAASFQoRSk9CX1NUQVRVU19RVUVVRUQQARIWChJKT0JfU1RBVFVTX1JVTk5JTkcQAhIYChRKT0JfU1RBVFVTX1NVQ0NFRURFRBADEhUKEUpPQl9TVEFUVVNfRkFJTEVEEAQy3wUKCk5sdVNlcnZpY2USUwoHQW5hbHl6ZRIgLmZyb250ZGVzay5ubHUudjEuQW5hbHl6ZVJlcXVlc3QaIS5mcm9udGRlc2submx1LnYxLkFuYWx5emVSZXNwb25zZSIDkAIBElwKCkdldEludGVudHMSIy5mcm9udGRlc2submx1LnYxLkdldEludGVudHNSZXF1ZXN0GiQuZnJvbnRkZXNrLm5sdS52MS5HZXRJbnRlbnRzUmVzcG9uc2UiA5ACARJcCgpQdXRJbnRlbnRzEiMuZnJvbnRkZXNrLm5sdS52MS5QdXRJbnRlbnRzUmVxdWVzdBokLmZyb250ZGVzay5ubHUudjEuUHV0SW50ZW50c1Jlc3BvbnNlIgOQAgISTQoFVHJhaW4SHi5mcm9udGRlc2submx1LnYxLlRyYWluUmVxdWVzdBofLmZyb250ZGVzay5ubHUudjEuVHJhaW5SZXNwb25zZSIDkAICElAKBkdldEpvYhIfLmZyb250ZGVzay5ubHUudjEuR2V0Sm9iUmVxdWVzdBogLmZyb250ZGVzay5ubHUudjEuR2V0Sm9iUmVzcG9uc2UiA5ACARJcCgpMaXN0TW9kZWxzEiMuZnJvbnRkZXNrLm5sdS52MS5MaXN0TW9kZWxzUmVxdWVzdBokLmZyb250ZGVzay5ubHUudjEuTGlzdE1vZGVsc1Jlc3BvbnNlIgOQAgESZQoNQWN0aXZhdGVNb2RlbBImLmZyb250ZGVzay5ubHUudjEuQWN0aXZhdGVNb2RlbFJlcXVlc3QaJy5mcm9udGRlc2submx1LnYxLkFjdGl2YXRlTW9kZWxSZXNwb25zZSIDkAICEloKC0FkZEZlZWRiYWNrEiQuZnJvbnRkZXNrLm5sdS52MS5BZGRGZWVkYmFja1JlcXVlc3QaJS5mcm9udGRlc2submx1LnYxLkFkZEZlZWRiYWNrUmVzcG9uc2ViBnByb3RvMw", [file_frontdesk_common_v1_understanding, file_google_protobuf_timestamp]);
+  fileDesc("CiJmcm9udGRlc2svbmx1L3YxL25sdV9zZXJ2aWNlLnByb3RvEhBmcm9udGRlc2submx1LnYxIjsKDkFuYWx5emVSZXF1ZXN0EgwKBHRleHQYASABKAkSDgoGbG9jYWxlGAIgASgJEgsKA2JvdBgDIAEoCSJMCg9BbmFseXplUmVzcG9uc2USOQoNdW5kZXJzdGFuZGluZxgBIAEoCzIiLmZyb250ZGVzay5jb21tb24udjEuVW5kZXJzdGFuZGluZyKtAQoGSW50ZW50EgwKBG5hbWUYASABKAkSDgoGcGFyZW50GAIgASgJEjgKCGV4YW1wbGVzGAMgAygLMiYuZnJvbnRkZXNrLm5sdS52MS5JbnRlbnQuRXhhbXBsZXNFbnRyeRpLCg1FeGFtcGxlc0VudHJ5EgsKA2tleRgBIAEoCRIpCgV2YWx1ZRgCIAEoCzIaLmZyb250ZGVzay5ubHUudjEuRXhhbXBsZXM6AjgBIhkKCEV4YW1wbGVzEg0KBXRleHRzGAEgAygJIiAKEUdldEludGVudHNSZXF1ZXN0EgsKA2JvdBgBIAEoCSI/ChJHZXRJbnRlbnRzUmVzcG9uc2USKQoHaW50ZW50cxgBIAMoCzIYLmZyb250ZGVzay5ubHUudjEuSW50ZW50InQKEVB1dEludGVudHNSZXF1ZXN0EgsKA2JvdBgBIAEoCRIpCgdpbnRlbnRzGAIgAygLMhguZnJvbnRkZXNrLm5sdS52MS5JbnRlbnQSJwoEbW9kZRgDIAEoDjIZLmZyb250ZGVzay5ubHUudjEuUHV0TW9kZSJZChJQdXRJbnRlbnRzUmVzcG9uc2USDwoHaW50ZW50cxgBIAEoDRIQCghleGFtcGxlcxgCIAEoDRIQCgh3YXJuaW5ncxgDIAMoCRIOCgZqb2JfaWQYBCABKAkiGwoMVHJhaW5SZXF1ZXN0EgsKA2JvdBgBIAEoCSIfCg1UcmFpblJlc3BvbnNlEg4KBmpvYl9pZBgBIAEoCSIfCg1HZXRKb2JSZXF1ZXN0Eg4KBmpvYl9pZBgBIAEoCSLWAQoOR2V0Sm9iUmVzcG9uc2USCgoCaWQYASABKAkSKwoGc3RhdHVzGAIgASgOMhsuZnJvbnRkZXNrLm5sdS52MS5Kb2JTdGF0dXMSDwoHdmVyc2lvbhgDIAEoCRI8CgZzY29yZXMYBCADKAsyLC5mcm9udGRlc2submx1LnYxLkdldEpvYlJlc3BvbnNlLlNjb3Jlc0VudHJ5Eg0KBWVycm9yGAUgASgJGi0KC1Njb3Jlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEi/AEKBU1vZGVsEg8KB3ZlcnNpb24YASABKAkSLgoKY3JlYXRlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGYWN0aXZlGAMgASgIEjMKBnNjb3JlcxgEIAMoCzIjLmZyb250ZGVzay5ubHUudjEuTW9kZWwuU2NvcmVzRW50cnkSDgoGcGlubmVkGAUgASgIEg4KBnN0YXR1cxgGIAEoCRIMCgRub3RlGAcgASgJEhAKCGVuY29kZXJzGAggAygJGi0KC1Njb3Jlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEiIAoRTGlzdE1vZGVsc1JlcXVlc3QSCwoDYm90GAEgASgJIj0KEkxpc3RNb2RlbHNSZXNwb25zZRInCgZtb2RlbHMYASADKAsyFy5mcm9udGRlc2submx1LnYxLk1vZGVsIjQKFEFjdGl2YXRlTW9kZWxSZXF1ZXN0EgsKA2JvdBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJIj8KFUFjdGl2YXRlTW9kZWxSZXNwb25zZRImCgVtb2RlbBgBIAEoCzIXLmZyb250ZGVzay5ubHUudjEuTW9kZWwiZAoSQWRkRmVlZGJhY2tSZXF1ZXN0EgsKA2JvdBgBIAEoCRIMCgR0ZXh0GAIgASgJEg4KBmludGVudBgDIAEoCRIPCgdlbW90aW9uGAQgASgJEhIKCm1lc3NhZ2VfaWQYBSABKAkiJQoTQWRkRmVlZGJhY2tSZXNwb25zZRIOCgZqb2JfaWQYASABKAkiRAoUQ29tcGFyZU1vZGVsc1JlcXVlc3QSCwoDYm90GAEgASgJEgwKBGJhc2UYAiABKAkSEQoJY2FuZGlkYXRlGAMgASgJIp8BChVDb21wYXJlTW9kZWxzUmVzcG9uc2USJQoEYmFzZRgBIAEoCzIXLmZyb250ZGVzay5ubHUudjEuTW9kZWwSKgoJY2FuZGlkYXRlGAIgASgLMhcuZnJvbnRkZXNrLm5sdS52MS5Nb2RlbBIzCgdpbnRlbnRzGAMgAygLMiIuZnJvbnRkZXNrLm5sdS52MS5JbnRlbnREaWZmZXJlbmNlIoQBChBJbnRlbnREaWZmZXJlbmNlEg4KBmludGVudBgBIAEoCRITCgtiYXNlX3JlY2FsbBgCIAEoARIYChBjYW5kaWRhdGVfcmVjYWxsGAMgASgBEhUKDWJhc2VfZXhhbXBsZXMYBCABKA0SGgoSY2FuZGlkYXRlX2V4YW1wbGVzGAUgASgNIi8KD1Bpbk1vZGVsUmVxdWVzdBILCgNib3QYASABKAkSDwoHdmVyc2lvbhgCIAEoCSI6ChBQaW5Nb2RlbFJlc3BvbnNlEiYKBW1vZGVsGAEgASgLMhcuZnJvbnRkZXNrLm5sdS52MS5Nb2RlbCIeCg9Sb2xsQmFja1JlcXVlc3QSCwoDYm90GAEgASgJIjoKEFJvbGxCYWNrUmVzcG9uc2USJgoFbW9kZWwYASABKAsyFy5mcm9udGRlc2submx1LnYxLk1vZGVsIksKDkV4cGxhaW5SZXF1ZXN0EgwKBHRleHQYASABKAkSDgoGbG9jYWxlGAIgASgJEgsKA2JvdBgDIAEoCRIOCgZpbnRlbnQYBCABKAkiqQIKD0V4cGxhaW5SZXNwb25zZRI5Cg11bmRlcnN0YW5kaW5nGAEgASgLMiIuZnJvbnRkZXNrLmNvbW1vbi52MS5VbmRlcnN0YW5kaW5nEg4KBmludGVudBgCIAEoCRIvCgpuZWlnaGJvdXJzGAMgAygLMhsuZnJvbnRkZXNrLm5sdS52MS5OZWlnaGJvdXISLAoIZXZpZGVuY2UYBCADKAsyGi5mcm9udGRlc2submx1LnYxLkV2aWRlbmNlEj0KBnZvaWNlcxgFIAMoCzItLmZyb250ZGVzay5ubHUudjEuRXhwbGFpblJlc3BvbnNlLlZvaWNlc0VudHJ5Gi0KC1ZvaWNlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAToCOAEiPQoJTmVpZ2hib3VyEgwKBHRleHQYASABKAkSDgoGaW50ZW50GAIgASgJEhIKCnNpbWlsYXJpdHkYAyABKAEiKAoIRXZpZGVuY2USDAoEdGV4dBgBIAEoCRIOCgZ3ZWlnaHQYAiABKAEiewoIU2V0dGluZ3MSDwoHZW5jb2RlchgBIAEoCRIYCgtnYXRlX21hcmdpbhgCIAEoAUgAiAEBEjQKCGVudGl0aWVzGAMgAygLMiIuZnJvbnRkZXNrLm5sdS52MS5FbnRpdHlEZWZpbml0aW9uQg4KDF9nYXRlX21hcmdpbiJgChBFbnRpdHlEZWZpbml0aW9uEgwKBHR5cGUYASABKAkSDwoHcGF0dGVybhgCIAEoCRItCgZ2YWx1ZXMYAyADKAsyHS5mcm9udGRlc2submx1LnYxLkVudGl0eVZhbHVlIi4KC0VudGl0eVZhbHVlEg0KBXZhbHVlGAEgASgJEhAKCHN5bm9ueW1zGAIgAygJIiEKEkdldFNldHRpbmdzUmVxdWVzdBILCgNib3QYASABKAkiQwoTR2V0U2V0dGluZ3NSZXNwb25zZRIsCghzZXR0aW5ncxgBIAEoCzIaLmZyb250ZGVzay5ubHUudjEuU2V0dGluZ3MiTwoSUHV0U2V0dGluZ3NSZXF1ZXN0EgsKA2JvdBgBIAEoCRIsCghzZXR0aW5ncxgCIAEoCzIaLmZyb250ZGVzay5ubHUudjEuU2V0dGluZ3MiUwoTUHV0U2V0dGluZ3NSZXNwb25zZRIsCghzZXR0aW5ncxgBIAEoCzIaLmZyb250ZGVzay5ubHUudjEuU2V0dGluZ3MSDgoGam9iX2lkGAIgASgJIlIKD0xhYmVsbGVkRXhhbXBsZRIMCgR0ZXh0GAEgASgJEhAKCGxhbmd1YWdlGAIgASgJEg4KBmludGVudBgDIAEoCRIPCgdlbW90aW9uGAQgASgJIiQKFUV4cG9ydEV4YW1wbGVzUmVxdWVzdBILCgNib3QYASABKAkiTQoWRXhwb3J0RXhhbXBsZXNSZXNwb25zZRIzCghleGFtcGxlcxgBIAMoCzIhLmZyb250ZGVzay5ubHUudjEuTGFiZWxsZWRFeGFtcGxlIlkKFUltcG9ydEV4YW1wbGVzUmVxdWVzdBILCgNib3QYASABKAkSMwoIZXhhbXBsZXMYAiADKAsyIS5mcm9udGRlc2submx1LnYxLkxhYmVsbGVkRXhhbXBsZSJMChZJbXBvcnRFeGFtcGxlc1Jlc3BvbnNlEhAKCGltcG9ydGVkGAEgASgNEhAKCHdhcm5pbmdzGAIgAygJEg4KBmpvYl9pZBgDIAEoCSpNCgdQdXRNb2RlEhgKFFBVVF9NT0RFX1VOU1BFQ0lGSUVEEAASFAoQUFVUX01PREVfUkVQTEFDRRABEhIKDlBVVF9NT0RFX01FUkdFEAIqhwEKCUpvYlN0YXR1cxIaChZKT0JfU1RBVFVTX1VOU1BFQ0lGSUVEEAASFQoRSk9CX1NUQVRVU19RVUVVRUQQARIWChJKT0JfU1RBVFVTX1JVTk5JTkcQAhIYChRKT0JfU1RBVFVTX1NVQ0NFRURFRBADEhUKEUpPQl9TVEFUVVNfRkFJTEVEEAQy3AsKCk5sdVNlcnZpY2USUwoHQW5hbHl6ZRIgLmZyb250ZGVzay5ubHUudjEuQW5hbHl6ZVJlcXVlc3QaIS5mcm9udGRlc2submx1LnYxLkFuYWx5emVSZXNwb25zZSIDkAIBElwKCkdldEludGVudHMSIy5mcm9udGRlc2submx1LnYxLkdldEludGVudHNSZXF1ZXN0GiQuZnJvbnRkZXNrLm5sdS52MS5HZXRJbnRlbnRzUmVzcG9uc2UiA5ACARJcCgpQdXRJbnRlbnRzEiMuZnJvbnRkZXNrLm5sdS52MS5QdXRJbnRlbnRzUmVxdWVzdBokLmZyb250ZGVzay5ubHUudjEuUHV0SW50ZW50c1Jlc3BvbnNlIgOQAgISTQoFVHJhaW4SHi5mcm9udGRlc2submx1LnYxLlRyYWluUmVxdWVzdBofLmZyb250ZGVzay5ubHUudjEuVHJhaW5SZXNwb25zZSIDkAICElAKBkdldEpvYhIfLmZyb250ZGVzay5ubHUudjEuR2V0Sm9iUmVxdWVzdBogLmZyb250ZGVzay5ubHUudjEuR2V0Sm9iUmVzcG9uc2UiA5ACARJcCgpMaXN0TW9kZWxzEiMuZnJvbnRkZXNrLm5sdS52MS5MaXN0TW9kZWxzUmVxdWVzdBokLmZyb250ZGVzay5ubHUudjEuTGlzdE1vZGVsc1Jlc3BvbnNlIgOQAgESZQoNQWN0aXZhdGVNb2RlbBImLmZyb250ZGVzay5ubHUudjEuQWN0aXZhdGVNb2RlbFJlcXVlc3QaJy5mcm9udGRlc2submx1LnYxLkFjdGl2YXRlTW9kZWxSZXNwb25zZSIDkAICEloKC0FkZEZlZWRiYWNrEiQuZnJvbnRkZXNrLm5sdS52MS5BZGRGZWVkYmFja1JlcXVlc3QaJS5mcm9udGRlc2submx1LnYxLkFkZEZlZWRiYWNrUmVzcG9uc2USZQoNQ29tcGFyZU1vZGVscxImLmZyb250ZGVzay5ubHUudjEuQ29tcGFyZU1vZGVsc1JlcXVlc3QaJy5mcm9udGRlc2submx1LnYxLkNvbXBhcmVNb2RlbHNSZXNwb25zZSIDkAIBElYKCFBpbk1vZGVsEiEuZnJvbnRkZXNrLm5sdS52MS5QaW5Nb2RlbFJlcXVlc3QaIi5mcm9udGRlc2submx1LnYxLlBpbk1vZGVsUmVzcG9uc2UiA5ACAhJRCghSb2xsQmFjaxIhLmZyb250ZGVzay5ubHUudjEuUm9sbEJhY2tSZXF1ZXN0GiIuZnJvbnRkZXNrLm5sdS52MS5Sb2xsQmFja1Jlc3BvbnNlElMKB0V4cGxhaW4SIC5mcm9udGRlc2submx1LnYxLkV4cGxhaW5SZXF1ZXN0GiEuZnJvbnRkZXNrLm5sdS52MS5FeHBsYWluUmVzcG9uc2UiA5ACARJfCgtHZXRTZXR0aW5ncxIkLmZyb250ZGVzay5ubHUudjEuR2V0U2V0dGluZ3NSZXF1ZXN0GiUuZnJvbnRkZXNrLm5sdS52MS5HZXRTZXR0aW5nc1Jlc3BvbnNlIgOQAgESXwoLUHV0U2V0dGluZ3MSJC5mcm9udGRlc2submx1LnYxLlB1dFNldHRpbmdzUmVxdWVzdBolLmZyb250ZGVzay5ubHUudjEuUHV0U2V0dGluZ3NSZXNwb25zZSIDkAICEmgKDkV4cG9ydEV4YW1wbGVzEicuZnJvbnRkZXNrLm5sdS52MS5FeHBvcnRFeGFtcGxlc1JlcXVlc3QaKC5mcm9udGRlc2submx1LnYxLkV4cG9ydEV4YW1wbGVzUmVzcG9uc2UiA5ACARJoCg5JbXBvcnRFeGFtcGxlcxInLmZyb250ZGVzay5ubHUudjEuSW1wb3J0RXhhbXBsZXNSZXF1ZXN0GiguZnJvbnRkZXNrLm5sdS52MS5JbXBvcnRFeGFtcGxlc1Jlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_frontdesk_common_v1_understanding, file_google_protobuf_timestamp]);
 
 /**
  * AnalyzeRequest is one utterance.
@@ -368,7 +368,7 @@ export const GetJobResponseSchema: GenMessage<GetJobResponse> = /*@__PURE__*/
  */
 export type Model = Message<"frontdesk.nlu.v1.Model"> & {
   /**
-   * E.g. "lexical-3".
+   * E.g. "neural-3", or "lexical-3" when no encoder was there.
    *
    * @generated from field: string version = 1;
    */
@@ -394,6 +394,34 @@ export type Model = Message<"frontdesk.nlu.v1.Model"> & {
    * @generated from field: map<string, double> scores = 4;
    */
   scores: { [key: string]: number };
+
+  /**
+   * Whether it was pinned: what is trained later does not replace it by itself.
+   *
+   * @generated from field: bool pinned = 5;
+   */
+  pinned: boolean;
+
+  /**
+   * What became of it: "ready", "refused" by the gate, or "rolled_back" because live traffic disagreed.
+   *
+   * @generated from field: string status = 6;
+   */
+  status: string;
+
+  /**
+   * Why it was refused or rolled back, for an editor; empty otherwise.
+   *
+   * @generated from field: string note = 7;
+   */
+  note: string;
+
+  /**
+   * The encoders it reads with, "id@revision"; none for a lexical one.
+   *
+   * @generated from field: repeated string encoders = 8;
+   */
+  encoders: string[];
 };
 
 /**
@@ -565,6 +593,715 @@ export const AddFeedbackResponseSchema: GenMessage<AddFeedbackResponse> = /*@__P
   messageDesc(file_frontdesk_nlu_v1_nlu_service, 18);
 
 /**
+ * CompareModelsRequest names two versions.
+ *
+ * @generated from message frontdesk.nlu.v1.CompareModelsRequest
+ */
+export type CompareModelsRequest = Message<"frontdesk.nlu.v1.CompareModelsRequest"> & {
+  /**
+   * The bot; empty means the default one.
+   *
+   * @generated from field: string bot = 1;
+   */
+  bot: string;
+
+  /**
+   * The version to compare with; empty means the active one.
+   *
+   * @generated from field: string base = 2;
+   */
+  base: string;
+
+  /**
+   * The version that is looked at.
+   *
+   * @generated from field: string candidate = 3;
+   */
+  candidate: string;
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.CompareModelsRequest.
+ * Use `create(CompareModelsRequestSchema)` to create a new message.
+ */
+export const CompareModelsRequestSchema: GenMessage<CompareModelsRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 19);
+
+/**
+ * CompareModelsResponse is the difference, the intents which lost most first.
+ *
+ * @generated from message frontdesk.nlu.v1.CompareModelsResponse
+ */
+export type CompareModelsResponse = Message<"frontdesk.nlu.v1.CompareModelsResponse"> & {
+  /**
+   * The base.
+   *
+   * @generated from field: frontdesk.nlu.v1.Model base = 1;
+   */
+  base?: Model | undefined;
+
+  /**
+   * The candidate.
+   *
+   * @generated from field: frontdesk.nlu.v1.Model candidate = 2;
+   */
+  candidate?: Model | undefined;
+
+  /**
+   * One row per intent that either version knows.
+   *
+   * @generated from field: repeated frontdesk.nlu.v1.IntentDifference intents = 3;
+   */
+  intents: IntentDifference[];
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.CompareModelsResponse.
+ * Use `create(CompareModelsResponseSchema)` to create a new message.
+ */
+export const CompareModelsResponseSchema: GenMessage<CompareModelsResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 20);
+
+/**
+ * IntentDifference is one intent under two versions, on the held-out examples of each.
+ *
+ * @generated from message frontdesk.nlu.v1.IntentDifference
+ */
+export type IntentDifference = Message<"frontdesk.nlu.v1.IntentDifference"> & {
+  /**
+   * Name of the intent.
+   *
+   * @generated from field: string intent = 1;
+   */
+  intent: string;
+
+  /**
+   * Share of its held-out examples the base got right; 0 without any.
+   *
+   * @generated from field: double base_recall = 2;
+   */
+  baseRecall: number;
+
+  /**
+   * Share of its held-out examples the candidate got right; 0 without any.
+   *
+   * @generated from field: double candidate_recall = 3;
+   */
+  candidateRecall: number;
+
+  /**
+   * Its held-out examples under the base; 0 where the base does not know it.
+   *
+   * @generated from field: uint32 base_examples = 4;
+   */
+  baseExamples: number;
+
+  /**
+   * Its held-out examples under the candidate; 0 where the candidate does not know it.
+   *
+   * @generated from field: uint32 candidate_examples = 5;
+   */
+  candidateExamples: number;
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.IntentDifference.
+ * Use `create(IntentDifferenceSchema)` to create a new message.
+ */
+export const IntentDifferenceSchema: GenMessage<IntentDifference> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 21);
+
+/**
+ * PinModelRequest names a version, or none to unpin.
+ *
+ * @generated from message frontdesk.nlu.v1.PinModelRequest
+ */
+export type PinModelRequest = Message<"frontdesk.nlu.v1.PinModelRequest"> & {
+  /**
+   * The bot; empty means the default one.
+   *
+   * @generated from field: string bot = 1;
+   */
+  bot: string;
+
+  /**
+   * The version that is to answer from now on; empty means the newest one which passed its gate, now and later.
+   *
+   * @generated from field: string version = 2;
+   */
+  version: string;
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.PinModelRequest.
+ * Use `create(PinModelRequestSchema)` to create a new message.
+ */
+export const PinModelRequestSchema: GenMessage<PinModelRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 22);
+
+/**
+ * PinModelResponse is the model that answers now.
+ *
+ * @generated from message frontdesk.nlu.v1.PinModelResponse
+ */
+export type PinModelResponse = Message<"frontdesk.nlu.v1.PinModelResponse"> & {
+  /**
+   * The model.
+   *
+   * @generated from field: frontdesk.nlu.v1.Model model = 1;
+   */
+  model?: Model | undefined;
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.PinModelResponse.
+ * Use `create(PinModelResponseSchema)` to create a new message.
+ */
+export const PinModelResponseSchema: GenMessage<PinModelResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 23);
+
+/**
+ * RollBackRequest names a bot.
+ *
+ * @generated from message frontdesk.nlu.v1.RollBackRequest
+ */
+export type RollBackRequest = Message<"frontdesk.nlu.v1.RollBackRequest"> & {
+  /**
+   * The bot; empty means the default one.
+   *
+   * @generated from field: string bot = 1;
+   */
+  bot: string;
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.RollBackRequest.
+ * Use `create(RollBackRequestSchema)` to create a new message.
+ */
+export const RollBackRequestSchema: GenMessage<RollBackRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 24);
+
+/**
+ * RollBackResponse is the model that answers now.
+ *
+ * @generated from message frontdesk.nlu.v1.RollBackResponse
+ */
+export type RollBackResponse = Message<"frontdesk.nlu.v1.RollBackResponse"> & {
+  /**
+   * The model.
+   *
+   * @generated from field: frontdesk.nlu.v1.Model model = 1;
+   */
+  model?: Model | undefined;
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.RollBackResponse.
+ * Use `create(RollBackResponseSchema)` to create a new message.
+ */
+export const RollBackResponseSchema: GenMessage<RollBackResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 25);
+
+/**
+ * ExplainRequest is one utterance.
+ *
+ * @generated from message frontdesk.nlu.v1.ExplainRequest
+ */
+export type ExplainRequest = Message<"frontdesk.nlu.v1.ExplainRequest"> & {
+  /**
+   * 1 to 8,000 characters.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * Expected language, BCP 47; empty: detected.
+   *
+   * @generated from field: string locale = 2;
+   */
+  locale: string;
+
+  /**
+   * Bot whose intents apply; empty means the default one.
+   *
+   * @generated from field: string bot = 3;
+   */
+  bot: string;
+
+  /**
+   * The intent to explain; empty means the one which was read.
+   *
+   * @generated from field: string intent = 4;
+   */
+  intent: string;
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.ExplainRequest.
+ * Use `create(ExplainRequestSchema)` to create a new message.
+ */
+export const ExplainRequestSchema: GenMessage<ExplainRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 26);
+
+/**
+ * ExplainResponse is why.
+ *
+ * @generated from message frontdesk.nlu.v1.ExplainResponse
+ */
+export type ExplainResponse = Message<"frontdesk.nlu.v1.ExplainResponse"> & {
+  /**
+   * What was understood.
+   *
+   * @generated from field: frontdesk.common.v1.Understanding understanding = 1;
+   */
+  understanding?: Understanding | undefined;
+
+  /**
+   * The intent that is explained.
+   *
+   * @generated from field: string intent = 2;
+   */
+  intent: string;
+
+  /**
+   * The training examples most like the utterance, nearest first; none without an encoder.
+   *
+   * @generated from field: repeated frontdesk.nlu.v1.Neighbour neighbours = 3;
+   */
+  neighbours: Neighbour[];
+
+  /**
+   * The pieces of the utterance which spoke for the intent (or against it), strongest first.
+   *
+   * @generated from field: repeated frontdesk.nlu.v1.Evidence evidence = 4;
+   */
+  evidence: Evidence[];
+
+  /**
+   * How much each voice gives the intent: log-probability by "embedding", "lexical", "neighbours".
+   *
+   * @generated from field: map<string, double> voices = 5;
+   */
+  voices: { [key: string]: number };
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.ExplainResponse.
+ * Use `create(ExplainResponseSchema)` to create a new message.
+ */
+export const ExplainResponseSchema: GenMessage<ExplainResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 27);
+
+/**
+ * Neighbour is a training example.
+ *
+ * @generated from message frontdesk.nlu.v1.Neighbour
+ */
+export type Neighbour = Message<"frontdesk.nlu.v1.Neighbour"> & {
+  /**
+   * The example.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * Its intent.
+   *
+   * @generated from field: string intent = 2;
+   */
+  intent: string;
+
+  /**
+   * Cosine similarity, -1 to 1.
+   *
+   * @generated from field: double similarity = 3;
+   */
+  similarity: number;
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.Neighbour.
+ * Use `create(NeighbourSchema)` to create a new message.
+ */
+export const NeighbourSchema: GenMessage<Neighbour> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 28);
+
+/**
+ * Evidence is a piece of the utterance.
+ *
+ * @generated from message frontdesk.nlu.v1.Evidence
+ */
+export type Evidence = Message<"frontdesk.nlu.v1.Evidence"> & {
+  /**
+   * The piece as the customer wrote it.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * What it adds to the lexical score of the intent over the mean of all intents; negative speaks against it.
+   *
+   * @generated from field: double weight = 2;
+   */
+  weight: number;
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.Evidence.
+ * Use `create(EvidenceSchema)` to create a new message.
+ */
+export const EvidenceSchema: GenMessage<Evidence> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 29);
+
+/**
+ * Settings are how a bot understands.
+ *
+ * @generated from message frontdesk.nlu.v1.Settings
+ */
+export type Settings = Message<"frontdesk.nlu.v1.Settings"> & {
+  /**
+   * "per_language" (one encoder for Chinese, one for English), "multilingual", or "lexical"; empty means the
+   * installation's default.
+   *
+   * @generated from field: string encoder = 1;
+   */
+  encoder: string;
+
+  /**
+   * What an intent may lose of its held-out recall before a new version is refused, 0 to 1; unset means the
+   * installation's default.
+   *
+   * @generated from field: optional double gate_margin = 2;
+   */
+  gateMargin?: number | undefined;
+
+  /**
+   * Entities of the bot's own, products among them.
+   *
+   * @generated from field: repeated frontdesk.nlu.v1.EntityDefinition entities = 3;
+   */
+  entities: EntityDefinition[];
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.Settings.
+ * Use `create(SettingsSchema)` to create a new message.
+ */
+export const SettingsSchema: GenMessage<Settings> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 30);
+
+/**
+ * EntityDefinition is a type of entity of the bot's own: a pattern, or a list of values.
+ *
+ * @generated from message frontdesk.nlu.v1.EntityDefinition
+ */
+export type EntityDefinition = Message<"frontdesk.nlu.v1.EntityDefinition"> & {
+  /**
+   * Name of the type, snake_case, e.g. "product", "membership_number".
+   *
+   * @generated from field: string type = 1;
+   */
+  type: string;
+
+  /**
+   * A regular expression over the folded text; empty when values are given.
+   *
+   * @generated from field: string pattern = 2;
+   */
+  pattern: string;
+
+  /**
+   * The values; empty when a pattern is given.
+   *
+   * @generated from field: repeated frontdesk.nlu.v1.EntityValue values = 3;
+   */
+  values: EntityValue[];
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.EntityDefinition.
+ * Use `create(EntityDefinitionSchema)` to create a new message.
+ */
+export const EntityDefinitionSchema: GenMessage<EntityDefinition> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 31);
+
+/**
+ * EntityValue is one value with the words that name it.
+ *
+ * @generated from message frontdesk.nlu.v1.EntityValue
+ */
+export type EntityValue = Message<"frontdesk.nlu.v1.EntityValue"> & {
+  /**
+   * The normal form.
+   *
+   * @generated from field: string value = 1;
+   */
+  value: string;
+
+  /**
+   * Other words for it.
+   *
+   * @generated from field: repeated string synonyms = 2;
+   */
+  synonyms: string[];
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.EntityValue.
+ * Use `create(EntityValueSchema)` to create a new message.
+ */
+export const EntityValueSchema: GenMessage<EntityValue> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 32);
+
+/**
+ * GetSettingsRequest names a bot.
+ *
+ * @generated from message frontdesk.nlu.v1.GetSettingsRequest
+ */
+export type GetSettingsRequest = Message<"frontdesk.nlu.v1.GetSettingsRequest"> & {
+  /**
+   * The bot; empty means the default one.
+   *
+   * @generated from field: string bot = 1;
+   */
+  bot: string;
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.GetSettingsRequest.
+ * Use `create(GetSettingsRequestSchema)` to create a new message.
+ */
+export const GetSettingsRequestSchema: GenMessage<GetSettingsRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 33);
+
+/**
+ * GetSettingsResponse is how the bot understands.
+ *
+ * @generated from message frontdesk.nlu.v1.GetSettingsResponse
+ */
+export type GetSettingsResponse = Message<"frontdesk.nlu.v1.GetSettingsResponse"> & {
+  /**
+   * The settings as they were put.
+   *
+   * @generated from field: frontdesk.nlu.v1.Settings settings = 1;
+   */
+  settings?: Settings | undefined;
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.GetSettingsResponse.
+ * Use `create(GetSettingsResponseSchema)` to create a new message.
+ */
+export const GetSettingsResponseSchema: GenMessage<GetSettingsResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 34);
+
+/**
+ * PutSettingsRequest is how a bot is to understand.
+ *
+ * @generated from message frontdesk.nlu.v1.PutSettingsRequest
+ */
+export type PutSettingsRequest = Message<"frontdesk.nlu.v1.PutSettingsRequest"> & {
+  /**
+   * The bot; empty means the default one.
+   *
+   * @generated from field: string bot = 1;
+   */
+  bot: string;
+
+  /**
+   * The settings; they replace what was there.
+   *
+   * @generated from field: frontdesk.nlu.v1.Settings settings = 2;
+   */
+  settings?: Settings | undefined;
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.PutSettingsRequest.
+ * Use `create(PutSettingsRequestSchema)` to create a new message.
+ */
+export const PutSettingsRequestSchema: GenMessage<PutSettingsRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 35);
+
+/**
+ * PutSettingsResponse is what is stored now.
+ *
+ * @generated from message frontdesk.nlu.v1.PutSettingsResponse
+ */
+export type PutSettingsResponse = Message<"frontdesk.nlu.v1.PutSettingsResponse"> & {
+  /**
+   * The settings.
+   *
+   * @generated from field: frontdesk.nlu.v1.Settings settings = 1;
+   */
+  settings?: Settings | undefined;
+
+  /**
+   * The training another encoder started; empty when none was needed.
+   *
+   * @generated from field: string job_id = 2;
+   */
+  jobId: string;
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.PutSettingsResponse.
+ * Use `create(PutSettingsResponseSchema)` to create a new message.
+ */
+export const PutSettingsResponseSchema: GenMessage<PutSettingsResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 36);
+
+/**
+ * LabelledExample is a text with what a person says it means.
+ *
+ * @generated from message frontdesk.nlu.v1.LabelledExample
+ */
+export type LabelledExample = Message<"frontdesk.nlu.v1.LabelledExample"> & {
+  /**
+   * The text, 1 to 8,000 characters.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * BCP 47 primary tag; empty on import: detected.
+   *
+   * @generated from field: string language = 2;
+   */
+  language: string;
+
+  /**
+   * Its intent; empty when only the emotion is labelled.
+   *
+   * @generated from field: string intent = 3;
+   */
+  intent: string;
+
+  /**
+   * Its emotion; empty when only the intent is labelled.
+   *
+   * @generated from field: string emotion = 4;
+   */
+  emotion: string;
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.LabelledExample.
+ * Use `create(LabelledExampleSchema)` to create a new message.
+ */
+export const LabelledExampleSchema: GenMessage<LabelledExample> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 37);
+
+/**
+ * ExportExamplesRequest names a bot.
+ *
+ * @generated from message frontdesk.nlu.v1.ExportExamplesRequest
+ */
+export type ExportExamplesRequest = Message<"frontdesk.nlu.v1.ExportExamplesRequest"> & {
+  /**
+   * The bot; empty means the default one.
+   *
+   * @generated from field: string bot = 1;
+   */
+  bot: string;
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.ExportExamplesRequest.
+ * Use `create(ExportExamplesRequestSchema)` to create a new message.
+ */
+export const ExportExamplesRequestSchema: GenMessage<ExportExamplesRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 38);
+
+/**
+ * ExportExamplesResponse is every labelled example.
+ *
+ * @generated from message frontdesk.nlu.v1.ExportExamplesResponse
+ */
+export type ExportExamplesResponse = Message<"frontdesk.nlu.v1.ExportExamplesResponse"> & {
+  /**
+   * The examples, by intent.
+   *
+   * @generated from field: repeated frontdesk.nlu.v1.LabelledExample examples = 1;
+   */
+  examples: LabelledExample[];
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.ExportExamplesResponse.
+ * Use `create(ExportExamplesResponseSchema)` to create a new message.
+ */
+export const ExportExamplesResponseSchema: GenMessage<ExportExamplesResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 39);
+
+/**
+ * ImportExamplesRequest is what people labelled.
+ *
+ * @generated from message frontdesk.nlu.v1.ImportExamplesRequest
+ */
+export type ImportExamplesRequest = Message<"frontdesk.nlu.v1.ImportExamplesRequest"> & {
+  /**
+   * The bot; empty means the default one.
+   *
+   * @generated from field: string bot = 1;
+   */
+  bot: string;
+
+  /**
+   * The examples; one that is stored under another intent moves.
+   *
+   * @generated from field: repeated frontdesk.nlu.v1.LabelledExample examples = 2;
+   */
+  examples: LabelledExample[];
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.ImportExamplesRequest.
+ * Use `create(ImportExamplesRequestSchema)` to create a new message.
+ */
+export const ImportExamplesRequestSchema: GenMessage<ImportExamplesRequest> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 40);
+
+/**
+ * ImportExamplesResponse counts what was taken.
+ *
+ * @generated from message frontdesk.nlu.v1.ImportExamplesResponse
+ */
+export type ImportExamplesResponse = Message<"frontdesk.nlu.v1.ImportExamplesResponse"> & {
+  /**
+   * Examples stored.
+   *
+   * @generated from field: uint32 imported = 1;
+   */
+  imported: number;
+
+  /**
+   * What an editor should look at: contradictions, empty texts ...
+   *
+   * @generated from field: repeated string warnings = 2;
+   */
+  warnings: string[];
+
+  /**
+   * The training it started.
+   *
+   * @generated from field: string job_id = 3;
+   */
+  jobId: string;
+};
+
+/**
+ * Describes the message frontdesk.nlu.v1.ImportExamplesResponse.
+ * Use `create(ImportExamplesResponseSchema)` to create a new message.
+ */
+export const ImportExamplesResponseSchema: GenMessage<ImportExamplesResponse> = /*@__PURE__*/
+  messageDesc(file_frontdesk_nlu_v1_nlu_service, 41);
+
+/**
  * PutMode says what happens to what is already there.
  *
  * @generated from enum frontdesk.nlu.v1.PutMode
@@ -731,6 +1468,86 @@ export const NluService: GenService<{
     methodKind: "unary";
     input: typeof AddFeedbackRequestSchema;
     output: typeof AddFeedbackResponseSchema;
+  },
+  /**
+   * CompareModels tells where two versions differ on held-out examples.
+   *
+   * @generated from rpc frontdesk.nlu.v1.NluService.CompareModels
+   */
+  compareModels: {
+    methodKind: "unary";
+    input: typeof CompareModelsRequestSchema;
+    output: typeof CompareModelsResponseSchema;
+  },
+  /**
+   * PinModel keeps a version answering whatever is trained later, or lets the newest answer again.
+   *
+   * @generated from rpc frontdesk.nlu.v1.NluService.PinModel
+   */
+  pinModel: {
+    methodKind: "unary";
+    input: typeof PinModelRequestSchema;
+    output: typeof PinModelResponseSchema;
+  },
+  /**
+   * RollBack makes the version answer that answered before the present one.
+   *
+   * @generated from rpc frontdesk.nlu.v1.NluService.RollBack
+   */
+  rollBack: {
+    methodKind: "unary";
+    input: typeof RollBackRequestSchema;
+    output: typeof RollBackResponseSchema;
+  },
+  /**
+   * Explain tells why an utterance has its intent: the nearest examples, and the n-grams which spoke for it.
+   *
+   * @generated from rpc frontdesk.nlu.v1.NluService.Explain
+   */
+  explain: {
+    methodKind: "unary";
+    input: typeof ExplainRequestSchema;
+    output: typeof ExplainResponseSchema;
+  },
+  /**
+   * GetSettings reads how a bot understands: its encoder, its gate, its own entities.
+   *
+   * @generated from rpc frontdesk.nlu.v1.NluService.GetSettings
+   */
+  getSettings: {
+    methodKind: "unary";
+    input: typeof GetSettingsRequestSchema;
+    output: typeof GetSettingsResponseSchema;
+  },
+  /**
+   * PutSettings replaces them; another encoder starts a training.
+   *
+   * @generated from rpc frontdesk.nlu.v1.NluService.PutSettings
+   */
+  putSettings: {
+    methodKind: "unary";
+    input: typeof PutSettingsRequestSchema;
+    output: typeof PutSettingsResponseSchema;
+  },
+  /**
+   * ExportExamples reads every labelled example of a bot, for labelling elsewhere.
+   *
+   * @generated from rpc frontdesk.nlu.v1.NluService.ExportExamples
+   */
+  exportExamples: {
+    methodKind: "unary";
+    input: typeof ExportExamplesRequestSchema;
+    output: typeof ExportExamplesResponseSchema;
+  },
+  /**
+   * ImportExamples adds examples which people labelled elsewhere, and starts a training.
+   *
+   * @generated from rpc frontdesk.nlu.v1.NluService.ImportExamples
+   */
+  importExamples: {
+    methodKind: "unary";
+    input: typeof ImportExamplesRequestSchema;
+    output: typeof ImportExamplesResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_frontdesk_nlu_v1_nlu_service, 0);
