@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 
 const built = new URL('../dist/cli/frontdesk.js', import.meta.url);
 if (existsSync(built)) {
+  // An exit, unlike the death by a signal, lets go of what is held.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   const { frontdesk } = await import(built.href);
   process.exitCode = await frontdesk(process.argv.slice(2), {
     environment: process.env,

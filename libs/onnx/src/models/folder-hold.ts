@@ -3,6 +3,7 @@
  * (there a process id means nothing): the holder touches a file, and a file that was not touched for a while belongs to
  * nobody. It saves double downloads; that nothing wrong is ever used does not rest on it.
  */
+import { rmSync } from 'node:fs';
 import { mkdir, open, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,8 +14,8 @@ const TOUCH_MS = 2_000;
 const DEAD_AFTER_MS = 20_000;
 const LOOK_MS = 200;
 
-/** Creates the folder where needed, waits for whoever holds it, and resolves to the release. */
-export async function holdFolder(folder: string): Promise<() => Promise<void>> {
+/** Creates the folder where needed, waits for whoever holds it, and resolves to the release, which a regular exit does too. */
+export async function holdFolder(folder: string): Promise<() => void> {
   const path = join(folder, '.held');
   await mkdir(folder, { recursive: true });
   while (!(await claim(path))) {
@@ -23,10 +24,13 @@ export async function holdFolder(folder: string): Promise<() => Promise<void>> {
   }
   const touching = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), TOUCH_MS);
   touching.unref();
-  return async () => {
+  const release = (): void => {
     clearInterval(touching);
-    await rm(path, { force: true });
+    process.off('exit', release);
+    rmSync(path, { force: true });
   };
+  process.on('exit', release);
+  return release;
 }
 
 async function claim(path: string): Promise<boolean> {

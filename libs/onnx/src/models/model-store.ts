@@ -97,7 +97,7 @@ export class ModelStore {
     try {
       return await work();
     } finally {
-      await release();
+      release();
     }
   }
 }

@@ -92,8 +92,7 @@ async function stage(
     }
     const found = known.get(name);
     if (!found) throw unknownEntry(path, entry);
-    if (entry.header.type !== 'file' || entry.header.size !== found.file.bytes)
-      throw wrongEntry(path, entry, found);
+    if (entry.header.size !== found.file.bytes) throw wrongEntry(path, entry, found);
     const part = join(staging.dir, 'entry');
     await pipeline(entry, createWriteStream(part));
     await staging.admit(found.manifest, found.file, part);
