@@ -10,7 +10,7 @@ JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning \
 SERVERS := node --disable-warning=TimeoutNegativeWarning infra/local/servers/servers.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup proto build dev demo test lint graph bench clean
+.PHONY: help setup proto build models dev demo test lint graph bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,13 +27,17 @@ proto: setup ## Generate libs/contracts from proto/
 build: setup ## Compile every library and service
 	$(NODE) tsc -b
 
+models: build ## Fetch and verify the models: the default ones, or MODELS="bge-small-zh-v1.5 …", or MODELS=all
+	$(NODE) frontdesk models pull $(MODELS)
+
 demo: build ## Start the demo shop: every service in one process, nothing else needed
 	$(NODE) node infra/demo/demo.ts
 
 dev: build ## The demo, started again on every change
 	$(NODE) sh -c 'tsc -b --watch --preserveWatchOutput & trap "kill $$!" EXIT; node --watch infra/demo/demo.ts'
 
-test: build ## Run all tests, on real servers which it sets up where it can
+test: build ## Run all tests, on real servers and models which it sets up where it can
+	$(NODE) node infra/local/models.ts
 	$(NODE) $(SERVERS) run -- $(JEST)
 
 lint: build ## Check code, format, types of tests and tools, and contracts

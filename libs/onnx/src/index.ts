@@ -2,3 +2,8 @@ export { GraphBuilder, ONNXRUNTIME } from './graph/graph-builder.js';
 export type { Attribute, Axis, Constant, ElementType } from './graph/graph-builder.js';
 export { GraphSession } from './engine/graph-session.js';
 export type { SessionOptions, Tensor, Tensors } from './engine/graph-session.js';
+export { PERMISSIVE_LICENCES } from './models/licence.js';
+export { MODEL_FILE, TOKENIZER_FILE, readManifests } from './models/manifest.js';
+export type { ModelFile, ModelManifest } from './models/manifest.js';
+export { ModelStore } from './models/model-store.js';
+export type { FileState, ModelStoreOptions } from './models/model-store.js';

@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { describeUnless } from './describe-unless.js';
 
 export type ServerName = 'postgres' | 'redis' | 'kafka';
 
@@ -65,23 +66,8 @@ export function describeWith<Name extends ServerName>(
   const missing = [needs]
     .flat()
     .filter((server) => NEEDS[server].variables.some((variable) => !known[variable]));
-  if (missing.length === 0) {
-    describe(name, () => body(known as AddressesOf<Name>));
-    return;
-  }
-  const reason = `no ${missing.map((server) => NEEDS[server].title).join(', no ')}`;
-  if (process.env['CI'] === 'true') {
-    describe(name, () => {
-      it('has the servers it needs', () => {
-        throw new Error(`There is ${reason} here: ${HOW_TO_GET_THEM}.`);
-      });
-    });
-    return;
-  }
-  process.stderr.write(`skipped: ${reason} for "${name}": ${HOW_TO_GET_THEM}\n`);
-  describe.skip(name, () => {
-    it(`needs what is missing: ${reason}`, () => {});
-  });
+  const reason = missing.length > 0 ? `no ${missing.map((server) => NEEDS[server].title).join(', no ')}` : '';
+  describeUnless(reason, HOW_TO_GET_THEM, name, () => body(known as AddressesOf<Name>));
 }
 
 /** A new empty database with the extension `vector`, for one test file. */
