@@ -32,6 +32,14 @@ export class NluConfig extends Config({
     .min(0)
     .default(1_000)
     .describe('How long a correction waits for others before the model is trained again.'),
+  NLU_GATE_MARGIN: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.1)
+    .describe(
+      'What an intent may lose of its held-out recall before a version made from corrections is refused.',
+    ),
   NLU_TIME_ZONE: timeZone
     .default('Asia/Shanghai')
     .describe('IANA zone in which "today" and "tomorrow" are read.'),

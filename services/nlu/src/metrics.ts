@@ -1,7 +1,7 @@
 import { metrics } from '@frontdesk/runtime';
 
 export const nluMetrics = metrics('nlu', (m) => ({
-  analyses: m.counter('analyses_total', 'Utterances understood.', ['language', 'in_scope']),
+  analyses: m.counter('analyses_total', 'Utterances understood.', ['language', 'in_scope', 'tier']),
   analyzeSeconds: m.histogram(
     'analyze_seconds',
     'Understanding one utterance with a loaded model.',
@@ -11,5 +11,6 @@ export const nluMetrics = metrics('nlu', (m) => ({
   modelsLoaded: m.gauge('models_loaded', 'Models in memory.'),
   trainings: m.counter('trainings_total', 'Trainings that ended.', ['status']),
   trainingSeconds: m.histogram('training_seconds', 'From the start of a training to its active model.'),
+  rollbacks: m.counter('rollbacks_total', 'Versions taken back because live traffic disagreed.'),
   corrections: m.counter('corrections_total', 'Corrections by people.', ['kind']),
 }));

@@ -1,4 +1,4 @@
-import { runAtOnce } from '../classifier/slices.js';
+import { runAtOnce } from '../lexical/slices.js';
 import { readEmotion, trainEmotions } from './emotion-model.js';
 import { chineseEmotions, emotions, englishEmotions } from './emotion-examples.js';
 

@@ -2,11 +2,11 @@
  * How a customer feels, told by the same lexical model over built-in examples in Chinese and English, to which a
  * bot's own corrections are added. Trained when first needed: six hundred examples take some twenty milliseconds.
  */
-import { argmax, type Classifier } from '../classifier/classifier.js';
-import { trainClassifier, type LabelledFeatures } from '../classifier/classifier-training.js';
-import { featuresOf } from '../classifier/features.js';
-import type { Label } from '../classifier/intent-model.js';
-import type { Sliced } from '../classifier/slices.js';
+import { argmax, type Classifier } from '../lexical/classifier.js';
+import { trainClassifier, type LabelledFeatures } from '../lexical/classifier-training.js';
+import { featuresOf, foldOf } from '../lexical/features.js';
+import type { Label } from '../intent/intent-model.js';
+import type { Sliced } from '../lexical/slices.js';
 import { chineseEmotions, emotions, englishEmotions, type Emotion } from './emotion-examples.js';
 
 export interface EmotionReading {
@@ -55,7 +55,8 @@ export function builtInEmotions(): LabelledFeatures[] {
 }
 
 function labelled(text: string, emotion: Emotion): LabelledFeatures {
-  return { features: featuresOf(text), label: emotions.indexOf(emotion) };
+  const features = featuresOf(text);
+  return { features, label: emotions.indexOf(emotion), fold: foldOf(features) };
 }
 
 /**

@@ -1,9 +1,10 @@
-import { decodeClassifier, encodeClassifier } from './classifier-bytes.js';
-import { featuresOf } from './features.js';
+import { decodeClassifier, encodeClassifier } from '../lexical/classifier-bytes.js';
+import { featuresOf } from '../lexical/features.js';
 import { IntentModel } from './intent-model.js';
-import { trainIntents, type LabelledUtterance } from './intent-training.js';
+import { trainLexical } from './intent-training.js';
+import { trainingSetOf, type LabelledUtterance } from './training-set.js';
 import { offTopic } from './off-topic.js';
-import { runAtOnce, runInSlices } from './slices.js';
+import { runAtOnce, runInSlices } from '../lexical/slices.js';
 
 const examples: Record<string, string[]> = {
   delivery_domestic: ['什么时候发货', '几天能到', '发什么快递', '运费多少', 'how long does delivery take', 'which courier do you use'],
@@ -16,7 +17,11 @@ const utterances: LabelledUtterance[] = Object.entries(examples).flatMap(([inten
 );
 const parents = { delivery_domestic: 'delivery', delivery_abroad: 'delivery', delivery: 'shopping' };
 
-const train = (more: LabelledUtterance[] = []) => runAtOnce(trainIntents([...utterances, ...more], parents));
+const trainOn = (all: readonly LabelledUtterance[]) => {
+  const trained = runAtOnce(trainLexical(runAtOnce(trainingSetOf(all))));
+  return { ...trained, model: new IntentModel(trained.classifier, trained.threshold, parents, new Map()) };
+};
+const train = (more: LabelledUtterance[] = []) => trainOn([...utterances, ...more]);
 const { model } = train();
 const intentOf = (text: string, by: IntentModel = model) => by.read(featuresOf(text)).intent.name;
 
@@ -47,7 +52,7 @@ describe('a trained intent model', () => {
   });
 
   it('ends a path at a taxonomy that bites its own tail', () => {
-    const looped = new IntentModel(model.classifier, 0, { refund: 'invoice', invoice: 'refund' });
+    const looped = new IntentModel(model.classifier, 0, { refund: 'invoice', invoice: 'refund' }, new Map());
     expect(looped.read(featuresOf('我要退款')).path).toEqual(['invoice', 'refund']);
   });
 
@@ -71,21 +76,22 @@ describe('a trained intent model', () => {
   });
 
   it('is the same for the same examples, at once or in slices', async () => {
-    const again = await runInSlices(trainIntents(utterances, parents));
-    expect(Buffer.from(encodeClassifier(again.model.classifier))).toEqual(
+    const set = await runInSlices(trainingSetOf(utterances));
+    const again = await runInSlices(trainLexical(set));
+    expect(Buffer.from(encodeClassifier(again.classifier))).toEqual(
       Buffer.from(encodeClassifier(model.classifier)),
     );
   });
 
-  it('measures itself once there are enough examples', () => {
-    expect(train().scores).toEqual({});
-    const many = utterances.flatMap(({ text, intent }) =>
-      ['请问', '你好，', '那个'].map((lead) => ({ text: lead + text, intent })),
-    );
-    const { accuracy, macroF1, rejected } = train(many).scores;
-    expect(accuracy).toBeGreaterThan(0.8);
-    expect(macroF1).toBeGreaterThan(0.8);
-    expect(rejected).toBeLessThanOrEqual(0.1);
+  it('claims a family where none of its members is probable enough', () => {
+    const either = '国内快递还是国际运费';
+    const cautious = new IntentModel(model.classifier, 0.99, parents, new Map());
+    const leaf = new IntentModel(model.classifier, 0.99, {}, new Map());
+    expect(leaf.read(featuresOf(either)).intent.name).toBe('out_of_scope');
+    expect(cautious.read(featuresOf(either))).toMatchObject({
+      intent: { name: 'delivery' },
+      path: ['shopping'],
+    });
   });
 });
 

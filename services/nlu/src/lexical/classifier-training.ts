@@ -3,7 +3,7 @@
  * weight decay. The same examples in the same order give the same weights, bit by bit. A thousand examples of forty
  * labels take a fifth of a second; it pauses after every few examples (see slices).
  */
-import { addRows, argmax, Classifier, softmax } from './classifier.js';
+import { addRows, Classifier, softmax } from './classifier.js';
 import type { Features } from './features.js';
 import type { Sliced } from './slices.js';
 import { Vocabulary } from './vocabulary.js';
@@ -15,6 +15,8 @@ export interface LabelledFeatures {
   readonly features: Features;
   /** Index into the labels. */
   readonly label: number;
+  /** Any whole number; examples of one fold, modulo the number of folds, are held out together. */
+  readonly fold: number;
 }
 
 const LEARNING_RATE = 1;
@@ -124,11 +126,13 @@ export function shuffled(size: number, seed: number): Uint32Array {
 
 /** A held-out example: what the model said before temperature, and what was right. */
 export interface HeldOut {
+  /** Index of the example. */
+  readonly index: number;
   readonly scores: Float32Array;
   readonly label: number;
 }
 
-const FOLDS = 4;
+export const FOLDS = 4;
 /** Enough to fit a temperature and a threshold; further folds would only cost time. */
 const ENOUGH_HELD_OUT = 1_000;
 
@@ -137,14 +141,14 @@ export function* scoreHeldOut(
   labels: readonly string[],
   examples: readonly LabelledFeatures[],
 ): Sliced<HeldOut[]> {
-  const order = shuffled(examples.length, FOLDS);
   const heldOut: HeldOut[] = [];
   for (let fold = 0; fold < FOLDS && heldOut.length < ENOUGH_HELD_OUT; fold++) {
-    const inFold = (_: LabelledFeatures, index: number) => order[index]! % FOLDS === fold;
-    const training = examples.filter((example, index) => !inFold(example, index));
+    const training = examples.filter((example) => example.fold % FOLDS !== fold);
+    if (training.length === 0) continue;
     const classifier = yield* trainClassifier(labels, training);
-    for (const { features, label } of examples.filter(inFold)) {
-      heldOut.push({ scores: classifier.scores(features), label });
+    for (const [index, { features, label, fold: own }] of examples.entries()) {
+      if (own % FOLDS !== fold) continue;
+      heldOut.push({ index, scores: classifier.scores(features), label });
       if (heldOut.length % EXAMPLES_PER_SLICE === 0) yield;
     }
   }
@@ -161,28 +165,4 @@ export function fitTemperature(heldOut: readonly HeldOut[]): number {
   };
   const candidates = Array.from({ length: 13 }, (_, i) => 0.3 + i * 0.1);
   return candidates.reduce((best, candidate) => (loss(candidate) < loss(best) ? candidate : best), 1);
-}
-
-/** Share of right answers, and the F1 of each label averaged over the labels that occur. */
-export function measure(heldOut: readonly HeldOut[], labels: number): { accuracy: number; macroF1: number } {
-  const [right, predicted, actual] = [
-    new Uint32Array(labels),
-    new Uint32Array(labels),
-    new Uint32Array(labels),
-  ];
-  for (const { scores, label } of heldOut) {
-    const best = argmax(scores);
-    predicted[best]!++;
-    actual[label]!++;
-    if (best === label) right[label]!++;
-  }
-  let f1 = 0;
-  let occurring = 0;
-  for (let k = 0; k < labels; k++) {
-    if (actual[k] === 0) continue;
-    occurring++;
-    f1 += (2 * right[k]!) / (predicted[k]! + actual[k]!);
-  }
-  const hits = right.reduce((sum, count) => sum + count, 0);
-  return { accuracy: hits / heldOut.length, macroF1: f1 / occurring };
 }

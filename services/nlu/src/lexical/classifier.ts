@@ -28,6 +28,11 @@ export class Classifier {
     return softmax(this.scores(features), this.temperature);
   }
 
+  /** Float32Array[labels] of what `scores` gave, which stays as it is. */
+  probabilities(scores: Float32Array): Float32Array {
+    return softmax(scores.slice(), this.temperature);
+  }
+
   /** Float32Array[labels]: scores before temperature and softmax. */
   scores(features: Features): Float32Array {
     const { rows, values, size } = this.vocabulary.vector(features);

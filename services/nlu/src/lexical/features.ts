@@ -119,3 +119,10 @@ function kindOf(code: number): 'none' | 'spaced' | 'unspaced' {
   if (code >= 0xc0 && code < 0x2000 && code !== 0xd7 && code !== 0xf7) return 'spaced';
   return 'none';
 }
+
+/** A number which the text alone decides, to divide examples by; a hash of the n-grams. */
+export function foldOf(features: Features): number {
+  let sum = 0;
+  for (const key of features) sum = imul(sum ^ key, 0x9e3779b1);
+  return (sum ^ (sum >>> 16)) >>> 0;
+}

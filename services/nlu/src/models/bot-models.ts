@@ -7,21 +7,41 @@ import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/com
 import { AppError, newId, requireTenant, runInContext } from '@frontdesk/core';
 import { Log } from '@frontdesk/runtime';
 import { Database, KeyValue, type Transaction } from '@frontdesk/store';
-import type { Classifier } from '../classifier/classifier.js';
-import { decodeClassifier } from '../classifier/classifier-bytes.js';
-import { IntentModel } from '../classifier/intent-model.js';
-import { runInSlices } from '../classifier/slices.js';
+import { decodeHead, type StoredHead } from '../intent/head-bytes.js';
+import { IntentModel } from '../intent/intent-model.js';
+import type { Classifier } from '../lexical/classifier.js';
+import { decodeClassifier } from '../lexical/classifier-bytes.js';
+import { runInSlices } from '../lexical/slices.js';
 import { NluConfig } from '../config.js';
 import { trainEmotions } from '../emotion/emotion-model.js';
 import { nluMetrics } from '../metrics.js';
+import { AgreementWatch } from './agreement.js';
 import * as store from './model.store.js';
 
 export interface BotModel {
-  /** E.g. `lexical-3`; `lexical-none` for a bot nobody has taught. */
+  /** E.g. `neural-3`, `lexical-3`; `lexical-none` for a bot nobody has taught. */
   readonly name: string;
   /** Undefined for a bot nobody has taught. */
   readonly intents: IntentModel | undefined;
   readonly emotions: Classifier;
+  /** While the version is young: the one before it, and how far they agree. */
+  trial: Trial | undefined;
+}
+
+/** What the next training goes on from. */
+export interface Predecessor {
+  readonly labels: readonly string[];
+  readonly heads: ReadonlyMap<string, StoredHead>;
+}
+
+export interface ActiveModel extends Predecessor {
+  readonly version: number;
+  readonly heldOut: store.HeldOutCounts;
+}
+
+export interface Trial {
+  readonly before: IntentModel;
+  readonly watch: AgreementWatch;
 }
 
 export interface NamedModel extends Omit<store.ModelSummary, 'version'> {
@@ -37,7 +57,7 @@ interface Slot {
 
 const ANNOUNCED = 0;
 const CHANNEL = 'nlu:models';
-const PREFIX = 'lexical-';
+const UNTAUGHT = 'lexical-none';
 
 @Injectable()
 export class BotModels implements OnModuleInit, OnModuleDestroy {
@@ -85,25 +105,82 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
   /** Newest first. */
   async list(bot: string): Promise<NamedModel[]> {
     const models = await this.database.transaction((tx) => store.selectModels(tx, bot));
-    return models.map((model) => ({ ...model, version: nameOf(model.version) }));
+    return models.map((model) => ({ ...model, version: nameOf(model.version, model.encoders.length) }));
   }
 
-  /** Throws `not_found` for a version the bot never had, or no longer has. */
-  async activate(bot: string, name: string): Promise<NamedModel> {
+  /** Makes a version answer; pinned, later ones do not replace it. Throws `not_found` for one the bot does not have. */
+  async activate(bot: string, name: string, pinned = false): Promise<NamedModel> {
     const version = versionOf(name);
     await this.database.transaction(async (tx) => {
-      if (version === undefined || !(await store.activateModel(tx, bot, version)))
+      if (version === undefined || !(await store.activateModel(tx, bot, version, pinned)))
         throw new AppError('not_found', `There is no model ${name}: list the models of this bot.`);
       this.announce(tx, bot);
     });
-    return (await this.list(bot)).find((model) => model.active)!;
+    return this.active(bot);
   }
 
-  /** Stores a model as the next version, which answers in every process from the commit on. Returns its name. */
-  async publish(tx: Transaction, bot: string, model: store.StoredModel): Promise<string> {
-    const version = await store.insertActiveModel(tx, bot, model);
+  /** Lets the newest version which passed its gate answer, now and later. Throws `failed_precondition` without one. */
+  async unpin(bot: string): Promise<NamedModel> {
+    const newest = (await this.list(bot)).find((model) => model.status === 'ready');
+    if (!newest)
+      throw new AppError('failed_precondition', `${bot} has no version that may answer: train it.`);
+    return this.activate(bot, newest.version);
+  }
+
+  /** Makes the version before the present one answer. Throws `failed_precondition` when there is none. */
+  async rollBack(bot: string): Promise<NamedModel> {
+    await this.database.transaction(async (tx) => {
+      const active = await store.selectActive(tx, bot);
+      const taken = active && (await store.takeBack(tx, bot, active.version, 'Taken back by hand.'));
+      if (taken === undefined)
+        throw new AppError('failed_precondition', `${bot} has no earlier version to go back to.`);
+      this.announce(tx, bot);
+    });
+    return this.active(bot);
+  }
+
+  /** Takes a version back which live traffic disagrees with, unless another process did, or somebody pinned it. */
+  async takeBack(bot: string, name: string, note: string): Promise<void> {
+    const taken = await this.database.transaction(async (tx) => {
+      const active = await store.selectActive(tx, bot);
+      if (!active || active.pinned || active.version !== versionOf(name)) return undefined;
+      const version = await store.takeBack(tx, bot, active.version, note);
+      if (version !== undefined) this.announce(tx, bot);
+      return version;
+    });
+    if (taken === undefined) return;
+    nluMetrics.rollbacks.inc();
+    this.log.warn('A version was taken back.', { bot, version: name, note });
+  }
+
+  /**
+   * Stores a model as the next version, which answers in every process from the commit on unless it was refused (why
+   * is for an editor) or another one is pinned. Returns its name.
+   */
+  async publish(tx: Transaction, bot: string, model: store.StoredModel, refused?: string): Promise<string> {
+    const version = await store.insertModel(tx, bot, model, refused);
     this.announce(tx, bot);
-    return nameOf(version);
+    return nameOf(version, model.heads.size);
+  }
+
+  /** The version that answers, with what the next training goes on from; undefined for a bot without one. */
+  async activeOf(bot: string): Promise<ActiveModel | undefined> {
+    const found = await this.database.transaction(async (tx) => {
+      const active = await store.selectActive(tx, bot);
+      return active && { version: active.version, stored: await store.selectModel(tx, bot, active.version) };
+    });
+    if (!found?.stored) return undefined;
+    const { intents, heads, heldOut } = found.stored;
+    return {
+      version: found.version,
+      heldOut,
+      labels: decodeClassifier(intents).labels,
+      heads: new Map([...heads].map(([encoder, bytes]) => [encoder, decodeHead(bytes)])),
+    };
+  }
+
+  private async active(bot: string): Promise<NamedModel> {
+    return (await this.list(bot)).find((model) => model.active)!;
   }
 
   /** Drops what is in memory of a tenant that is gone. */
@@ -145,14 +222,17 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
     const { announcements } = this;
     const now = Date.now();
     const found = await this.database.transaction(async (tx) => {
-      const version = await store.selectActiveVersion(tx, bot);
+      const active = await store.selectActive(tx, bot);
+      const version = active?.version;
       if (version === undefined || (known && version === known.version)) return { version };
-      return { version, stored: await store.selectModel(tx, bot, version) };
+      const stored = await store.selectModel(tx, bot, version);
+      const before = stored?.previous ? await store.selectModel(tx, bot, stored.previous) : undefined;
+      return { version, stored, before: active?.pinned ? undefined : before };
     });
     // Something was announced meanwhile, perhaps this bot's next version: what was read is checked once more.
     const checkedAt = announcements === this.announcements ? now : ANNOUNCED;
     const unchanged = known && known.version === found.version;
-    const model = unchanged ? known.model : this.open(found.version, found.stored);
+    const model = unchanged ? known.model : this.open(found.version, found.stored, found.before);
     const slot = { version: found.version, model, checkedAt };
     this.keep(key, slot);
     return slot;
@@ -168,28 +248,39 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
     nluMetrics.modelsLoaded.set(this.slots.size);
   }
 
-  private open(version: number | undefined, stored: store.StoredModel | undefined): BotModel {
-    if (version === undefined || !stored) {
-      return { name: `${PREFIX}none`, intents: undefined, emotions: this.builtInEmotions };
-    }
-    const { intents, threshold, parents, emotions } = stored;
+  private open(version?: number, stored?: store.StoredModel, before?: store.StoredModel): BotModel {
+    if (version === undefined || !stored)
+      return { name: UNTAUGHT, intents: undefined, emotions: this.builtInEmotions, trial: undefined };
+    const { emotions, heads, scores } = stored;
     return {
-      name: nameOf(version),
-      intents: new IntentModel(decodeClassifier(intents), threshold, parents),
+      name: nameOf(version, heads.size),
+      intents: intentModelOf(stored),
       emotions: emotions ? decodeClassifier(emotions) : this.builtInEmotions,
+      trial: before && trialOf(intentModelOf(before), scores['accuracy']),
     };
   }
+}
+
+function intentModelOf({ intents, threshold, parents, heads }: store.StoredModel): IntentModel {
+  const decoded = [...heads].map(([encoder, bytes]) => [encoder, decodeHead(bytes).head] as const);
+  return new IntentModel(decodeClassifier(intents), threshold, parents, new Map(decoded));
+}
+
+/** Without held-out examples nobody can say how much agreement to expect. */
+function trialOf(before: IntentModel, accuracy: number | undefined): Trial | undefined {
+  if (accuracy === undefined) return undefined;
+  return { before, watch: new AgreementWatch(new Set(before.classifier.labels), accuracy) };
 }
 
 function keyOf(tenantId: string, bot: string): string {
   return `${tenantId}/${bot}`;
 }
 
-function nameOf(version: number): string {
-  return `${PREFIX}${version}`;
+function nameOf(version: number, heads: number): string {
+  return `${heads > 0 ? 'neural' : 'lexical'}-${version}`;
 }
 
 function versionOf(name: string): number | undefined {
-  const digits = /^lexical-(\d{1,9})$/.exec(name)?.[1];
+  const digits = /^(?:lexical|neural)-(\d{1,9})$/.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }

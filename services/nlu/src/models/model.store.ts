@@ -1,31 +1,51 @@
 /** Rows of trained models, and which of them answers. */
 import type { Transaction } from '@frontdesk/store';
 
+export type ModelStatus = 'ready' | 'refused' | 'rolled_back';
+
+/** Per intent: held-out examples the version got right, and all of them. */
+export type HeldOutCounts = Readonly<Record<string, readonly [right: number, all: number]>>;
+
 export interface ModelSummary {
   readonly version: number;
   readonly createdAt: Date;
   readonly active: boolean;
+  readonly pinned: boolean;
+  readonly status: ModelStatus;
+  /** Why it was refused or rolled back. */
+  readonly note: string;
   readonly scores: Readonly<Record<string, number>>;
+  readonly heldOut: HeldOutCounts;
+  /** "id@revision" of each head; none for a lexical version. */
+  readonly encoders: readonly string[];
 }
 
-/** A model as it is stored; `intents` and `emotions` are encoded classifiers. */
+/** A model as it is stored; `intents` and `emotions` are encoded classifiers, `heads` encoded heads by encoder. */
 export interface StoredModel {
   readonly intents: Uint8Array;
   readonly threshold: number;
   readonly parents: Readonly<Record<string, string>>;
   readonly emotions: Uint8Array | null;
   readonly scores: Readonly<Record<string, number>>;
+  readonly heldOut: HeldOutCounts;
+  readonly heads: ReadonlyMap<string, Uint8Array>;
+  /** The version that answered before it. */
+  readonly previous: number | null;
 }
 
 /** Older versions than these are dropped, unless one of them answers. */
 const VERSIONS_KEPT = 10;
 
 /** The version that answers; undefined for a bot without a model. */
-export async function selectActiveVersion(tx: Transaction, bot: string): Promise<number | undefined> {
-  const [row] = await tx.query<{ version: number }>('SELECT version FROM active_models WHERE bot = $1', [
-    bot,
-  ]);
-  return row?.version;
+export async function selectActive(
+  tx: Transaction,
+  bot: string,
+): Promise<{ version: number; pinned: boolean } | undefined> {
+  const [row] = await tx.query<{ version: number; pinned: boolean }>(
+    'SELECT version, pinned FROM active_models WHERE bot = $1',
+    [bot],
+  );
+  return row;
 }
 
 export async function selectModel(
@@ -33,36 +53,66 @@ export async function selectModel(
   bot: string,
   version: number,
 ): Promise<StoredModel | undefined> {
-  const [row] = await tx.query<StoredModel & object>(
-    'SELECT intents, threshold, parents, emotions, scores FROM models WHERE bot = $1 AND version = $2',
+  const [row] = await tx.query<Omit<StoredModel, 'heads'> & object>(
+    `SELECT intents, threshold, parents, emotions, scores, held_out AS "heldOut", previous
+     FROM models WHERE bot = $1 AND version = $2`,
     [bot, version],
   );
-  return row;
+  return row && { ...row, heads: await selectHeads(tx, bot, version) };
+}
+
+/** Encoded heads by encoder. */
+export async function selectHeads(
+  tx: Transaction,
+  bot: string,
+  version: number,
+): Promise<Map<string, Uint8Array>> {
+  const rows = await tx.query<{ encoder: string; head: Uint8Array }>(
+    'SELECT encoder, head FROM model_heads WHERE bot = $1 AND version = $2 ORDER BY encoder',
+    [bot, version],
+  );
+  return new Map(rows.map(({ encoder, head }) => [encoder, head]));
 }
 
 /** Newest first. */
 export async function selectModels(tx: Transaction, bot: string): Promise<ModelSummary[]> {
   return tx.query<ModelSummary & object>(
-    `SELECT m.version, m.created_at AS "createdAt", m.scores, coalesce(a.version = m.version, false) AS active
+    `SELECT m.version, m.created_at AS "createdAt", m.scores, m.status, m.note, m.held_out AS "heldOut",
+            coalesce(a.version = m.version, false) AS active,
+            coalesce(a.version = m.version AND a.pinned, false) AS pinned,
+            ARRAY (SELECT h.encoder FROM model_heads h
+                   WHERE h.bot = m.bot AND h.version = m.version ORDER BY h.encoder) AS encoders
      FROM models m LEFT JOIN active_models a ON a.bot = m.bot
      WHERE m.bot = $1 ORDER BY m.version DESC`,
     [bot],
   );
 }
 
-/** Stores the model as the next version, which answers from the commit on. Returns the version. */
-export async function insertActiveModel(tx: Transaction, bot: string, model: StoredModel): Promise<number> {
+/**
+ * Stores the model as the next version, which answers from the commit on, unless another is pinned or it is stored as
+ * refused. Returns the version.
+ */
+export async function insertModel(
+  tx: Transaction,
+  bot: string,
+  model: StoredModel,
+  refused: string | undefined,
+): Promise<number> {
+  const status = refused === undefined ? 'ready' : 'refused';
   const [row] = await tx.query<{ version: number }>(
     `INSERT INTO active_models (bot, version, last_version) VALUES ($1, 1, 1)
      ON CONFLICT (tenant_id, bot) DO UPDATE
-       SET version = active_models.last_version + 1, last_version = active_models.last_version + 1
-     RETURNING version`,
-    [bot],
+       SET version = CASE WHEN active_models.pinned OR $2 THEN active_models.version
+                          ELSE active_models.last_version + 1 END,
+           last_version = active_models.last_version + 1
+     RETURNING last_version AS version`,
+    [bot, status === 'refused'],
   );
   const { version } = row!;
   await tx.query(
-    `INSERT INTO models (bot, version, intents, threshold, parents, emotions, scores)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    `INSERT INTO models
+       (bot, version, intents, threshold, parents, emotions, scores, held_out, previous, status, note)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       bot,
       version,
@@ -71,20 +121,68 @@ export async function insertActiveModel(tx: Transaction, bot: string, model: Sto
       JSON.stringify(model.parents),
       model.emotions && Buffer.from(model.emotions),
       JSON.stringify(model.scores),
+      JSON.stringify(model.heldOut),
+      model.previous,
+      status,
+      refused ?? '',
     ],
   );
-  await tx.query('DELETE FROM models WHERE bot = $1 AND version <= $2', [bot, version - VERSIONS_KEPT]);
+  for (const [encoder, head] of model.heads) {
+    await tx.query('INSERT INTO model_heads (bot, version, encoder, head) VALUES ($1, $2, $3, $4)', [
+      bot,
+      version,
+      encoder,
+      Buffer.from(head),
+    ]);
+  }
+  await tx.query(
+    `DELETE FROM models WHERE bot = $1 AND version <= $2
+       AND version <> (SELECT version FROM active_models WHERE bot = $1)`,
+    [bot, version - VERSIONS_KEPT],
+  );
   return version;
 }
 
-/** False when there is no such version. */
-export async function activateModel(tx: Transaction, bot: string, version: number): Promise<boolean> {
+/** Makes a version the one that answers; false when there is no such version. */
+export async function activateModel(
+  tx: Transaction,
+  bot: string,
+  version: number,
+  pinned: boolean,
+): Promise<boolean> {
   const rows = await tx.query(
-    `UPDATE active_models SET version = $2
+    `UPDATE active_models SET version = $2, pinned = $3
      WHERE bot = $1 AND EXISTS (SELECT FROM models WHERE bot = $1 AND version = $2) RETURNING version`,
-    [bot, version],
+    [bot, version, pinned],
   );
   return rows.length > 0;
+}
+
+/**
+ * Makes the version before `version` answer again, if `version` still answers; the first of several processes does it.
+ * Returns the version that answers now.
+ */
+export async function takeBack(
+  tx: Transaction,
+  bot: string,
+  version: number,
+  note: string,
+): Promise<number | undefined> {
+  const [row] = await tx.query<{ version: number }>(
+    `UPDATE active_models a SET version = m.previous
+     FROM models m
+     WHERE a.bot = $1 AND a.version = $2 AND m.bot = $1 AND m.version = $2
+       AND EXISTS (SELECT FROM models p WHERE p.bot = $1 AND p.version = m.previous)
+     RETURNING a.version`,
+    [bot, version],
+  );
+  if (!row) return undefined;
+  await tx.query(`UPDATE models SET status = 'rolled_back', note = $3 WHERE bot = $1 AND version = $2`, [
+    bot,
+    version,
+    note,
+  ]);
+  return row.version;
 }
 
 /** Everything of the tenant, for erasure. */

@@ -1,6 +1,6 @@
 /** Rows of intents, examples and corrections. */
 import type { Transaction } from '@frontdesk/store';
-import type { LabelledUtterance } from '../classifier/intent-training.js';
+import type { LabelledUtterance } from '../intent/training-set.js';
 import type { Emotion } from '../emotion/emotion-examples.js';
 import type { LabelledEmotion } from '../emotion/emotion-model.js';
 import type { Intent } from './taxonomy.js';

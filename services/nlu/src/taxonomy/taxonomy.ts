@@ -1,6 +1,6 @@
 /** A bot's intents with their examples: what an editor may hand in, and what an editor should look at. Pure. */
 import { AppError, foldWidth, type FieldViolation } from '@frontdesk/core';
-import { OUT_OF_SCOPE } from '../classifier/intent-model.js';
+import { OUT_OF_SCOPE } from '../intent/out-of-scope.js';
 
 export interface Intent {
   readonly name: string;

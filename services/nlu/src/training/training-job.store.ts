@@ -12,13 +12,19 @@ export interface TrainingJob {
   readonly error: string;
 }
 
-/** The waiting training of the bot, made if there is none. */
-export async function insertQueued(tx: Transaction, id: string, bot: string): Promise<string> {
+/** The waiting training of the bot, made if there is none; gated only while everybody who shares it wants a gate. */
+export async function insertQueued(
+  tx: Transaction,
+  id: string,
+  bot: string,
+  gated: boolean,
+): Promise<string> {
   const [row] = await tx.query<{ id: string }>(
-    `INSERT INTO training_jobs (id, bot, status) VALUES ($1, $2, 'queued')
-     ON CONFLICT (tenant_id, bot) WHERE status = 'queued' DO UPDATE SET bot = excluded.bot
+    `INSERT INTO training_jobs (id, bot, status, gated) VALUES ($1, $2, 'queued', $3)
+     ON CONFLICT (tenant_id, bot) WHERE status = 'queued'
+       DO UPDATE SET gated = training_jobs.gated AND excluded.gated
      RETURNING id`,
-    [id, bot],
+    [id, bot, gated],
   );
   return row!.id;
 }
@@ -36,12 +42,19 @@ export async function selectOpen(tx: Transaction, bot: string): Promise<string |
  * Takes every open training of the bot, oldest first. Only the holder of the bot's lease may call it: one that is
  * `running` was left behind by a process that is gone.
  */
-export async function claimOpen(tx: Transaction, bot: string): Promise<string[]> {
-  const rows = await tx.query<{ id: string }>(
-    `UPDATE training_jobs SET status = 'running' WHERE bot = $1 AND status IN ('queued', 'running') RETURNING id`,
+export async function claimOpen(tx: Transaction, bot: string): Promise<Claimed> {
+  const rows = await tx.query<{ id: string; gated: boolean }>(
+    `UPDATE training_jobs SET status = 'running'
+     WHERE bot = $1 AND status IN ('queued', 'running') RETURNING id, gated`,
     [bot],
   );
-  return rows.map((row) => row.id);
+  return { ids: rows.map((row) => row.id), gated: rows.every((row) => row.gated) };
+}
+
+export interface Claimed {
+  readonly ids: readonly string[];
+  /** Whether the result must pass the gate before it answers. */
+  readonly gated: boolean;
 }
 
 /** Holds the trainings until the end of the transaction; false when they were erased meanwhile. */

@@ -7,14 +7,15 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@
 import { AppError, isAppError, newId, requireTenant, runInContext } from '@frontdesk/core';
 import { Log } from '@frontdesk/runtime';
 import { Database, KeyValue, type Lease, type Transaction } from '@frontdesk/store';
-import { encodeClassifier } from '../classifier/classifier-bytes.js';
-import { trainIntents } from '../classifier/intent-training.js';
-import { runInSlices } from '../classifier/slices.js';
+import { encodeClassifier } from '../lexical/classifier-bytes.js';
+import { runInSlices } from '../lexical/slices.js';
 import { NluConfig } from '../config.js';
 import { trainEmotions } from '../emotion/emotion-model.js';
 import { nluMetrics } from '../metrics.js';
 import { BotModels } from '../models/bot-models.js';
+import { refusalOf } from '../models/gate.js';
 import { selectEmotions, selectParents, selectUtterances } from '../taxonomy/taxonomy.store.js';
+import { trainBot } from './bot-training.js';
 import * as jobs from './training-job.store.js';
 
 /** A process that stops without a word is missed after this long. */
@@ -51,14 +52,17 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
     await Promise.all(this.running.values());
   }
 
-  /** A training that will read what this transaction writes; starts after the commit. */
+  /**
+   * A training that will read what this transaction writes; starts after the commit. What an editor decides answers in
+   * any case: it is measured, but not held back by the gate.
+   */
   enqueue(tx: Transaction, bot: string): Promise<string> {
-    return this.enqueueAfter(tx, bot, 0);
+    return this.enqueueAfter(tx, bot, { delayMs: 0, gated: false });
   }
 
-  /** The same, but waits a moment for further corrections. */
+  /** The same for corrections: it waits a moment for further ones, and answers only if it passes the gate. */
   enqueueSoon(tx: Transaction, bot: string): Promise<string> {
-    return this.enqueueAfter(tx, bot, this.config.NLU_FEEDBACK_DELAY_MS);
+    return this.enqueueAfter(tx, bot, { delayMs: this.config.NLU_FEEDBACK_DELAY_MS, gated: true });
   }
 
   /** The training under way, or a new one. Throws `failed_precondition` for a bot nobody has taught. */
@@ -83,8 +87,12 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
     return job;
   }
 
-  private async enqueueAfter(tx: Transaction, bot: string, delayMs: number): Promise<string> {
-    const id = await jobs.insertQueued(tx, newId(), bot);
+  private async enqueueAfter(
+    tx: Transaction,
+    bot: string,
+    { delayMs, gated }: { readonly delayMs: number; readonly gated: boolean },
+  ): Promise<string> {
+    const id = await jobs.insertQueued(tx, newId(), bot, gated);
     const tenantId = requireTenant();
     tx.afterCommit(() => this.schedule(tenantId, bot, delayMs));
     return id;
@@ -126,9 +134,9 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
     const renewing = setInterval(() => this.renew(lease, bot), RENEW_MS).unref();
     try {
       while (!this.stopping) {
-        const ids = await this.database.transaction((tx) => jobs.claimOpen(tx, bot));
-        if (ids.length === 0) return;
-        await this.run(bot, ids);
+        const claimed = await this.database.transaction((tx) => jobs.claimOpen(tx, bot));
+        if (claimed.ids.length === 0) return;
+        await this.run(bot, claimed);
       }
     } finally {
       clearInterval(renewing);
@@ -142,10 +150,10 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
       .catch((error) => this.log.warn('The lease of a training could not be renewed.', { error, bot }));
   }
 
-  private async run(bot: string, ids: readonly string[]): Promise<void> {
+  private async run(bot: string, { ids, gated }: jobs.Claimed): Promise<void> {
     const stop = nluMetrics.trainingSeconds.startTimer();
     try {
-      const version = await this.train(bot, ids);
+      const version = await this.train(bot, ids, gated);
       nluMetrics.trainings.inc({ status: 'succeeded' });
       this.log.info('A bot was trained.', { bot, version, seconds: stop() });
     } catch (error) {
@@ -160,28 +168,30 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private async train(bot: string, ids: readonly string[]): Promise<string> {
+  private async train(bot: string, ids: readonly string[], gated: boolean): Promise<string> {
     const taught = await this.database.transaction(async (tx) => ({
       utterances: await selectUtterances(tx, bot),
       parents: await selectParents(tx, bot),
       corrections: await selectEmotions(tx, bot),
     }));
     const parents = Object.fromEntries([...taught.parents].filter(([, parent]) => parent !== ''));
-    const { model, scores } = await runInSlices(trainIntents(taught.utterances, parents));
+    const before = await this.models.activeOf(bot);
+    const trained = await trainBot(taught.utterances, parents, () => Promise.resolve([]), before);
     const emotions =
       taught.corrections.length > 0 ? await runInSlices(trainEmotions(taught.corrections)) : null;
-    const trained = {
-      intents: encodeClassifier(model.classifier),
-      threshold: model.threshold,
-      parents,
+    const model = {
+      ...trained,
       emotions: emotions && encodeClassifier(emotions),
-      scores,
+      previous: before?.version ?? null,
     };
+    const refused =
+      gated && before ? refusalOf(trained.heldOut, before.heldOut, this.config.NLU_GATE_MARGIN) : undefined;
     return this.database.transaction(async (tx) => {
       if (!(await jobs.lock(tx, ids)))
         throw new AppError('aborted', 'The tenant was erased during the training.');
-      const version = await this.models.publish(tx, bot, trained);
-      await jobs.finish(tx, ids, { status: 'succeeded', version, scores, error: '' });
+      const version = await this.models.publish(tx, bot, model, refused);
+      const status = refused === undefined ? 'succeeded' : 'failed';
+      await jobs.finish(tx, ids, { status, version, scores: trained.scores, error: refused ?? '' });
       return version;
     });
   }

@@ -5,8 +5,9 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, detectLanguage } from '@frontdesk/core';
 import { dayIn } from '../calendar.js';
-import { featuresOf } from '../classifier/features.js';
-import { OUT_OF_SCOPE, type IntentReading } from '../classifier/intent-model.js';
+import { featuresOf } from '../lexical/features.js';
+import type { IntentReading } from '../intent/intent-model.js';
+import { OUT_OF_SCOPE } from '../intent/out-of-scope.js';
 import { NluConfig } from '../config.js';
 import { readEmotion, type EmotionReading } from '../emotion/emotion-model.js';
 import type { CalendarDay, Entity } from '../entities/entity.js';
@@ -26,7 +27,12 @@ const LONGEST_TEXT = 8_000;
 /** Up to this confidence of the detection the expected language is believed instead: "ok" is everybody's word. */
 const DOUBTFUL = 0.6;
 /** Confidence 0: who was taught nothing cannot tell that a question is out of scope. */
-const UNTAUGHT: IntentReading = { intent: { name: OUT_OF_SCOPE, confidence: 0 }, alternatives: [], path: [] };
+const UNTAUGHT: IntentReading = {
+  intent: { name: OUT_OF_SCOPE, confidence: 0 },
+  alternatives: [],
+  path: [],
+  tier: 'lexical',
+};
 
 @Injectable()
 export class Understanding {
@@ -43,7 +49,7 @@ export class Understanding {
     const reading = understand(text, locale, model, dayIn(this.config.NLU_TIME_ZONE, Date.now()));
     stop();
     const inScope = reading.intent.name === OUT_OF_SCOPE ? 'no' : 'yes';
-    nluMetrics.analyses.inc({ language: reading.language, in_scope: inScope });
+    nluMetrics.analyses.inc({ language: reading.language, in_scope: inScope, tier: reading.tier });
     return reading;
   }
 }

@@ -1,0 +1,68 @@
+/**
+ * What an intent model is trained on: a bot's own examples, and off-topic utterances as examples of out_of_scope,
+ * without those which an intent of the bot is about. Every example belongs to a fold which its text alone decides, so
+ * that versions are measured on the same held-out examples.
+ */
+import type { LabelledFeatures } from '../lexical/classifier-training.js';
+import { featuresOf, foldOf, type Features } from '../lexical/features.js';
+import type { Sliced } from '../lexical/slices.js';
+import { offTopic } from './off-topic.js';
+import { OUT_OF_SCOPE, OUT_OF_SCOPE_LABEL } from './out-of-scope.js';
+
+export interface LabelledUtterance {
+  readonly text: string;
+  /** Name of the intent; `out_of_scope` teaches the bot what it is not for. */
+  readonly intent: string;
+}
+
+export interface TrainingExample extends LabelledFeatures {
+  readonly text: string;
+}
+
+export interface TrainingSet {
+  /** Intents by label; the first is out_of_scope. */
+  readonly labels: readonly string[];
+  readonly examples: readonly TrainingExample[];
+}
+
+/** Off-topic utterances of whose n-grams one intent's examples hold more than this are that bot's own topic. */
+const COVERED = 0.8;
+const UTTERANCES_PER_SLICE = 64;
+
+export function* trainingSetOf(utterances: readonly LabelledUtterance[]): Sliced<TrainingSet> {
+  const labels = [...new Set([OUT_OF_SCOPE, ...utterances.map((utterance) => utterance.intent)])];
+  const index = new Map(labels.map((label, k) => [label, k]));
+  const own: TrainingExample[] = [];
+  for (const { text, intent } of utterances) {
+    own.push(exampleOf(text, index.get(intent)!));
+    if (own.length % UTTERANCES_PER_SLICE === 0) yield;
+  }
+  return { labels, examples: [...own, ...(yield* offTopicApartFrom(own))] };
+}
+
+function exampleOf(text: string, label: number): TrainingExample {
+  const features = featuresOf(text);
+  return { text, label, features, fold: foldOf(features) };
+}
+
+function* offTopicApartFrom(own: readonly TrainingExample[]): Sliced<TrainingExample[]> {
+  const known = new Map<number, Set<number>>();
+  for (const { features, label } of own) {
+    if (label === OUT_OF_SCOPE_LABEL) continue;
+    const keys = known.get(label) ?? new Set<number>();
+    for (const key of features) keys.add(key);
+    known.set(label, keys);
+  }
+  yield;
+  const covered = (features: Features) =>
+    [...known.values()].some(
+      (keys) => features.filter((key) => keys.has(key)).length > COVERED * features.length,
+    );
+  const apart: TrainingExample[] = [];
+  for (const text of offTopic) {
+    const example = exampleOf(text, OUT_OF_SCOPE_LABEL);
+    if (!covered(example.features)) apart.push(example);
+    yield;
+  }
+  return apart;
+}
