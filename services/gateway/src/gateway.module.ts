@@ -12,7 +12,10 @@ import { Faults } from './http/faults.js';
 import { HandoffController } from './http/handoffs/handoff.controller.js';
 import { KnowledgeController } from './http/knowledge/knowledge.controller.js';
 import { LiveStreams } from './http/live-streams.js';
+import { ExampleController } from './http/nlu/example.controller.js';
+import { ModelController } from './http/nlu/model.controller.js';
 import { NluController } from './http/nlu/nlu.controller.js';
+import { SettingsController } from './http/nlu/settings.controller.js';
 import { OpenAiController } from './http/openai/openai.controller.js';
 import { OpenApiController } from './http/openapi/openapi.controller.js';
 import { PageController } from './http/pages/page.controller.js';
@@ -32,6 +35,9 @@ import { Follow } from './rpc/follow.js';
     SocketController,
     KnowledgeController,
     NluController,
+    ModelController,
+    SettingsController,
+    ExampleController,
     HandoffController,
     TenantController,
     ApiKeyController,

@@ -164,7 +164,7 @@ describe('understanding', () => {
         alternatives: [{ name: 'greeting', confidence: 0.2 }],
         emotion: { name: 'happy', confidence: 0.6 },
         sentiment: 0.5,
-        model: 'lexical-3',
+        model: 'neural-3',
       });
     }
   });
@@ -213,7 +213,7 @@ describe('understanding', () => {
     expect(stage.nlu.corrections.at(-1)).toMatchObject({ text: 'wo ist es', intent: 'order_status' });
     expect((await admin('POST', '/v1/nlu/feedback', { text: 'x' })).status).toBe(422);
     expect((await admin('GET', '/v1/nlu/models?bot=default')).body.models).toMatchObject([
-      { version: 'lexical-3', active: true },
+      { version: 'neural-3', active: true },
     ]);
     expect((await admin('POST', '/v1/nlu/models/lexical-4/activate', {})).body).toMatchObject({
       version: 'lexical-4',

@@ -1,4 +1,5 @@
 /** Stand in for nlu, knowledge and handoff: what they were asked is kept, what they answer is fixed. */
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampNow } from '@bufbuild/protobuf/wkt';
 import { HandoffState, Role } from '@frontdesk/contracts/common/v1/conversation';
 import { AgentStatus, HandoffService } from '@frontdesk/contracts/handoff/v1/handoff_service';
@@ -7,7 +8,15 @@ import {
   KnowledgeService,
   type Article,
 } from '@frontdesk/contracts/knowledge/v1/knowledge_service';
-import { JobStatus, NluService, PutMode, type Intent } from '@frontdesk/contracts/nlu/v1/nlu_service';
+import {
+  JobStatus,
+  NluService,
+  PutMode,
+  type Intent,
+  type LabelledExample,
+  type ModelSchema,
+  type Settings,
+} from '@frontdesk/contracts/nlu/v1/nlu_service';
 import { AppError, currentContext, newId, requireTenant } from '@frontdesk/core';
 import { fake } from '@frontdesk/testing';
 
@@ -15,6 +24,11 @@ export class FakeNlu {
   readonly intents = new Map<string, Intent[]>();
   readonly puts: { mode: PutMode; intents: number }[] = [];
   readonly corrections: object[] = [];
+  readonly asked: object[] = [];
+  /** The examples of each call of an import. */
+  readonly imports: LabelledExample[][] = [];
+  examples: LabelledExample[] = [];
+  settings: Settings | undefined;
 
   readonly service = fake(NluService, {
     analyze: ({ text }) => ({
@@ -25,9 +39,66 @@ export class FakeNlu {
         emotion: { name: 'happy', confidence: 0.6 },
         sentiment: 0.5,
         entities: [],
-        model: 'lexical-3',
+        model: 'neural-3',
+        tier: 'neural',
+        embedding: [0.6, 0.8],
+        requests: text.includes(' and ')
+          ? [
+              { intent: { name: 'question', confidence: 0.8 }, start: 0, end: text.indexOf(' and ') },
+              {
+                intent: { name: 'refund', confidence: 0.7 },
+                start: text.indexOf(' and ') + 5,
+                end: text.length,
+              },
+            ]
+          : [],
       },
     }),
+    explain: (request) => {
+      this.asked.push(request);
+      return {
+        understanding: { language: 'en', model: 'neural-3', tier: 'neural', embedding: [0.6, 0.8] },
+        intent: request.intent || 'refund',
+        neighbours: [{ text: 'I want a refund', intent: 'refund', similarity: 0.91 }],
+        evidence: [{ text: 'refund', weight: 1.5 }],
+        voices: { embedding: -0.1, lexical: -0.4, neighbours: -0.2 },
+      };
+    },
+    compareModels: (request) => {
+      this.asked.push(request);
+      return {
+        base: model({ version: request.base || 'neural-3', active: true }),
+        candidate: model({ version: request.candidate, status: 'refused', note: 'refund lost too much' }),
+        intents: [
+          {
+            intent: 'refund',
+            baseRecall: 0.9,
+            candidateRecall: 0.5,
+            baseExamples: 10,
+            candidateExamples: 12,
+          },
+        ],
+      };
+    },
+    pinModel: ({ bot, version }) => {
+      this.asked.push({ bot, version });
+      if (version === 'neural-99') throw new AppError('not_found', 'There is no such model.');
+      return { model: model({ version: version || 'neural-4', active: true, pinned: version !== '' }) };
+    },
+    rollBack: ({ bot }) => {
+      this.asked.push({ bot });
+      return { model: model({ version: 'neural-2', active: true }) };
+    },
+    getSettings: () => ({ settings: this.settings ?? { entities: [] } }),
+    putSettings: ({ settings }) => {
+      this.settings = settings;
+      return { settings: settings!, jobId: settings?.encoder ? 'job-3' : '' };
+    },
+    exportExamples: () => ({ examples: this.examples }),
+    importExamples: ({ examples }) => {
+      this.imports.push(examples);
+      return { imported: examples.length, warnings: [`part of ${examples.length}`], jobId: 'job-4' };
+    },
     getIntents: () => ({ intents: this.intents.get(requireTenant()) ?? [] }),
     putIntents: ({ intents, mode }) => {
       this.puts.push({ mode, intents: intents.length });
@@ -42,16 +113,18 @@ export class FakeNlu {
       return { id: jobId, status: JobStatus.SUCCEEDED, version: 'lexical-4', scores: { accuracy: 0.9 } };
     },
     listModels: () => ({
-      models: [{ version: 'lexical-3', createdAt: timestampNow(), active: true, scores: { accuracy: 0.9 } }],
+      models: [model({ version: 'neural-3', active: true, pinned: true, encoders: ['zh@1', 'en@2'] })],
     }),
-    activateModel: ({ version }) => ({
-      model: { version, createdAt: timestampNow(), active: true, scores: {} },
-    }),
+    activateModel: ({ version }) => ({ model: model({ version, active: true }) }),
     addFeedback: (request) => {
       this.corrections.push(request);
       return { jobId: 'job-2' };
     },
   });
+}
+
+function model(given: MessageInitShape<typeof ModelSchema>): MessageInitShape<typeof ModelSchema> {
+  return { createdAt: timestampNow(), scores: { accuracy: 0.9 }, status: 'ready', ...given };
 }
 
 export class FakeKnowledge {

@@ -1,13 +1,27 @@
 import { Module } from '@nestjs/common';
 import { TenantConsumer } from './events/tenant.consumer.js';
 import { BotModels } from './models/bot-models.js';
+import { Labels } from './labels/labels.js';
+import { LabelsRpc } from './rpc/labels.rpc.js';
 import { NluRpc } from './rpc/nlu.rpc.js';
+import { SettingsRpc } from './rpc/settings.rpc.js';
+import { SettingsByBot } from './settings/settings-by-bot.js';
+import { SettingsEdits } from './settings/settings-edits.js';
 import { Taxonomies } from './taxonomy/taxonomies.js';
 import { Training } from './training/training.js';
 import { Understanding } from './understanding/understanding.js';
 
 @Module({
-  controllers: [NluRpc],
-  providers: [BotModels, Taxonomies, Training, Understanding, TenantConsumer],
+  controllers: [NluRpc, SettingsRpc, LabelsRpc],
+  providers: [
+    BotModels,
+    Taxonomies,
+    Training,
+    Understanding,
+    SettingsByBot,
+    SettingsEdits,
+    Labels,
+    TenantConsumer,
+  ],
 })
 export class NluModule {}

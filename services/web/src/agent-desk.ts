@@ -4,7 +4,8 @@
  * The desk reads its lists and the open conversation anew whenever the agent's event stream says that something
  * happened, and on a timer, so an event it does not know or missed costs seconds, never a customer.
  */
-import { arrived, emptyLog, lastSeq, type ConversationLog } from './conversation-log.js';
+import { arrived, emptyLog, lastSeq, type ConversationLog, type Entry } from './conversation-log.js';
+import type { Correction } from './correction-form.js';
 import { randomId } from './dom.js';
 import { failureOfError, mayRetry, type Failure } from './failure.js';
 import type { Gateway, HandoffRecord, HandoffStep, Presence } from './gateway.js';
@@ -16,6 +17,8 @@ export interface DeskState {
   /** The handoff in front of the agent, as last listed. */
   readonly open?: HandoffRecord;
   readonly log: ConversationLog;
+  /** What the bot of the open conversation understands; empty while that is not known. */
+  readonly intents: readonly string[];
   /** Whether the last reading worked. */
   readonly connected: boolean;
   /** What failed of the agent's own doing, until they do something else. */
@@ -31,7 +34,7 @@ export interface AgentDeskOptions {
 const pollMs = { withStream: 20_000, alone: 4_000 };
 
 export class AgentDesk {
-  state: DeskState = { waiting: [], active: [], log: emptyLog, connected: true };
+  state: DeskState = { waiting: [], active: [], log: emptyLog, intents: [], connected: true };
   private readonly life = new AbortController();
   private streaming = false;
   private refreshing?: Promise<void>;
@@ -54,8 +57,8 @@ export class AgentDesk {
   }
 
   async show(handoff: HandoffRecord): Promise<void> {
-    this.change({ open: handoff, log: emptyLog });
-    await this.refresh();
+    this.change({ open: handoff, log: emptyLog, intents: [] });
+    await Promise.all([this.refresh(), this.readIntents(handoff)]);
   }
 
   async step(step: HandoffStep): Promise<void> {
@@ -72,6 +75,17 @@ export class AgentDesk {
     const taken = await this.attempt(() => this.options.gateway.reply(open.conversationId, text, randomId()));
     await this.refresh();
     return taken;
+  }
+
+  /** Says what a customer's message meant. Resolves with whether it was taken. */
+  async correct({ seq, text }: Entry, correction: Correction): Promise<boolean> {
+    const { gateway } = this.options;
+    const { open } = this.state;
+    if (!open) return false;
+    return this.attempt(async () => {
+      const bot = await gateway.botOf(open.conversationId);
+      await gateway.correct(bot, `${open.conversationId}:${seq}`, text, correction);
+    });
   }
 
   /** Reads everything again. One reading at a time; what happens meanwhile causes one more. */
@@ -110,6 +124,16 @@ export class AgentDesk {
     const messages = await this.options.gateway.messages(open.conversationId, lastSeq(log));
     if (this.state.open?.id !== open.id || messages.length === 0) return;
     this.change({ log: messages.reduce((sofar, message) => arrived(sofar, message), this.state.log) });
+  }
+
+  /** Only a help: without the list an agent names the intent. */
+  private async readIntents({ conversationId }: HandoffRecord): Promise<void> {
+    const { gateway } = this.options;
+    const intents = await gateway
+      .botOf(conversationId)
+      .then((bot) => gateway.intents(bot))
+      .catch(() => []);
+    if (this.state.open?.conversationId === conversationId) this.change({ intents });
   }
 
   private async follow(): Promise<void> {

@@ -1,6 +1,7 @@
 /** The agent page: draws the desk's state, passes on what the agent does. */
 import type { AgentDesk, DeskState } from './agent-desk.js';
 import { onCompose } from './composer.js';
+import { correctionForm } from './correction-form.js';
 import { button, byId, element } from './dom.js';
 import { EntryList } from './entry-view.js';
 import type { HandoffRecord, HandoffStep, Presence } from './gateway.js';
@@ -13,12 +14,15 @@ export class AgentView {
   private readonly composer = byId('composer', HTMLFormElement);
   private readonly field = byId('message', HTMLTextAreaElement);
   private readonly entries: EntryList;
+  private intents: readonly string[] = [];
 
   constructor(
     private t: Texts,
     private readonly desk: AgentDesk,
   ) {
-    this.entries = new EntryList(this.log, t);
+    this.entries = new EntryList(this.log, t, undefined, (entry, t) =>
+      correctionForm(t, 'intents', (correction) => desk.correct(entry, correction)),
+    );
     onCompose(this.composer, this.field, (text) => void this.reply(text));
     for (const step of steps) {
       byId(step, HTMLButtonElement).addEventListener('click', () => void this.takeStep(step));
@@ -36,11 +40,12 @@ export class AgentView {
   }
 
   changed(): void {
-    const { waiting, active, open, log, connected, failure } = this.desk.state;
+    const { waiting, active, open, log, intents, connected, failure } = this.desk.state;
     this.renderQueue('waiting', waiting, open);
     this.renderQueue('active', active, open);
     this.renderHead(open);
     this.entries.render(log.entries);
+    this.renderIntents(intents);
     this.log.hidden = open === undefined;
     this.composer.hidden = open?.status !== 'active';
     byId('hint', HTMLElement).hidden = open !== undefined;
@@ -80,6 +85,14 @@ export class AgentView {
     byId('accept', HTMLButtonElement).hidden = open.status !== 'waiting';
     byId('return', HTMLButtonElement).hidden = open.status !== 'active';
     byId('close', HTMLButtonElement).hidden = open.status !== 'active';
+  }
+
+  /** Leaves the list alone while it is the same, so that one which is open does not close. */
+  private renderIntents(intents: readonly string[]): void {
+    if (intents === this.intents) return;
+    this.intents = intents;
+    const options = intents.map((value) => element('option', { value }));
+    byId('intents', HTMLDataListElement).replaceChildren(...options);
   }
 
   private customerName({ customer }: HandoffRecord): string {

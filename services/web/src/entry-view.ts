@@ -24,6 +24,8 @@ export class EntryList {
     private readonly container: HTMLElement,
     private t: Texts,
     private readonly actions?: EntryActions,
+    /** What stands below a customer's logged message; drawn once, and kept while the message stands. */
+    private readonly below?: (entry: Entry, t: Texts) => HTMLElement,
   ) {}
 
   /** Draws everything anew in another language. */
@@ -48,7 +50,10 @@ export class EntryList {
 
   private draw(entry: Entry, before?: { entry: Entry; node: HTMLElement }) {
     if (before?.entry === entry) return before;
-    return { entry, node: entryElement(entry, this.t, this.actions) };
+    const node = entryElement(entry, this.t, this.actions);
+    if (this.below && entry.role === 'customer' && entry.seq !== undefined)
+      node.append(this.below(entry, this.t));
+    return { entry, node };
   }
 }
 

@@ -3,6 +3,7 @@
  * GatewayFailure that says what a reader can do about it.
  */
 import type { LoggedMessage } from './conversation-log.js';
+import type { Correction } from './correction-form.js';
 import { failureOf, GatewayFailure, type Problem } from './failure.js';
 import { serverEvents, type ServerEvent } from './sse.js';
 
@@ -101,6 +102,23 @@ export class Gateway {
 
   async reply(conversation: string, text: string, clientMessageId: string): Promise<void> {
     await this.request(`${path(conversation)}/messages`, { method: 'POST', body: { text, clientMessageId } });
+  }
+
+  /** The bot that has the conversation. */
+  async botOf(conversation: string): Promise<string> {
+    return (await this.json<{ bot: string }>(path(conversation))).bot;
+  }
+
+  /** Names of what a bot understands. */
+  async intents(bot: string): Promise<string[]> {
+    const url = `/v1/nlu/intents?examples=false&bot=${encodeURIComponent(bot)}`;
+    return (await this.json<{ intents: { name: string }[] }>(url)).intents.map(({ name }) => name);
+  }
+
+  /** Says what a customer's message meant; the bot learns it by itself. */
+  async correct(bot: string, messageId: string, text: string, correction: Correction): Promise<void> {
+    const body = { bot, messageId, text, ...correction };
+    await this.request('/v1/nlu/feedback', { method: 'POST', body });
   }
 
   agentEvents(lastEventId: string, signal: AbortSignal): Promise<AsyncIterable<ServerEvent>> {

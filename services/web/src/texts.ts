@@ -3,6 +3,10 @@ import type { Failure, FailureCode } from './failure.js';
 
 export type Language = 'en' | 'zh';
 
+/** What can be felt of a message, as the gateway names it. */
+export const emotions = ['angry', 'anxious', 'sad', 'happy', 'neutral'] as const;
+export type Emotion = (typeof emotions)[number];
+
 const en = {
   documentLanguage: 'en',
   otherLanguage: '中文',
@@ -69,6 +73,20 @@ const en = {
   replyLabel: 'Your reply',
   replyPlaceholder: 'Write a reply…',
   pickOne: 'Pick a conversation to read it.',
+  correct: 'Understood wrongly?',
+  intentLabel: 'Intent',
+  intentPlaceholder: 'Choose one, or name a new one',
+  emotionLabel: 'Emotion',
+  emotionAsRead: 'As understood',
+  emotions: {
+    angry: 'Angry',
+    anxious: 'Anxious',
+    sad: 'Sad',
+    happy: 'Happy',
+    neutral: 'Neutral',
+  } satisfies Record<Emotion, string> as Record<Emotion, string>,
+  saveCorrection: 'Save',
+  corrected: 'Saved. The assistant is learning it.',
 
   since: (minutes: number) => (minutes < 1 ? 'just now' : `${minutes} min`),
 
@@ -153,6 +171,14 @@ const zh: Texts = {
   replyLabel: '您的回复',
   replyPlaceholder: '输入回复…',
   pickOne: '请选择一个会话。',
+  correct: '识别有误？',
+  intentLabel: '意图',
+  intentPlaceholder: '选择已有意图，或填写新意图',
+  emotionLabel: '情绪',
+  emotionAsRead: '不修改',
+  emotions: { angry: '愤怒', anxious: '焦急', sad: '难过', happy: '高兴', neutral: '平静' },
+  saveCorrection: '保存',
+  corrected: '已保存，智能助手正在学习。',
 
   since: (minutes) => (minutes < 1 ? '刚刚' : `${minutes} 分钟`),
 

@@ -388,6 +388,53 @@ if (browserIsInstalled()) {
       await page.getByText('No conversation yet.').waitFor();
       await text(customer, '#status', 'The assistant answers again.');
     });
+
+    const openWaiting = async (question: string, options?: BrowserContextOptions): Promise<Page> => {
+      const customer = await visit();
+      await ask(customer, question);
+      await text(customer, '.entry.logged .bubble', `You said: ${question}`);
+      gateway.requestHandoff(gateway.conversation);
+      const page = await visit('/agent', options);
+      await page.locator('#waiting .case').click();
+      await text(page, '.entry.customer .bubble', question);
+      return page;
+    };
+
+    it('corrects what was understood of a customer: a known intent, a new one, an emotion', async () => {
+      const page = await openWaiting('give it back');
+      await eventually(async () => (await page.locator('#intents option').count()) === 2);
+      expect(await page.locator('.correction').count()).toBe(1);
+      await page.getByText('Understood wrongly?').click();
+      await page.getByRole('button', { name: 'Save' }).click();
+      expect(gateway.corrections).toEqual([]);
+      const about = { bot: 'shop', messageId: 'c1:1', text: 'give it back' };
+
+      await page.getByLabel('Intent').fill('Gift card');
+      await page.getByLabel('Intent').press('Enter');
+      await text(page, '.correction [role=status]', 'Saved.');
+      await page.getByText('Understood wrongly?').click();
+      await page.getByLabel('Intent').fill('');
+      await page.getByLabel('Emotion').selectOption({ label: 'Angry' });
+      await page.getByRole('button', { name: 'Save' }).click();
+      await eventually(() => gateway.corrections.length === 2);
+      expect(gateway.corrections).toEqual([
+        { ...about, intent: 'gift_card' },
+        { ...about, emotion: 'angry' },
+      ]);
+    });
+
+    it('keeps a correction in the form when it was refused, and says why', async () => {
+      const page = await openWaiting('还给我', { locale: 'zh-CN' });
+      gateway.refuseCorrection = 'intent: is too odd.';
+      await page.getByText('识别有误？').click();
+      await page.getByLabel('意图').fill('退货');
+      await page.getByRole('button', { name: '保存' }).click();
+      await text(page, '#failure', 'intent: is too odd.');
+      expect(await page.getByLabel('意图').inputValue()).toBe('退货');
+      await page.getByRole('button', { name: '保存' }).click();
+      await text(page, '.correction [role=status]', '已保存');
+      expect(gateway.corrections).toMatchObject([{ intent: '退货' }]);
+    });
   });
 } else {
   it('runs where a browser is installed', () => undefined);

@@ -61,6 +61,10 @@ export class FakeGateway {
   readonly conversations = new Map<string, Conversation>();
   readonly feedback: unknown[] = [];
   readonly presences: unknown[] = [];
+  readonly corrections: unknown[] = [];
+  intents: readonly string[] = ['refund', 'order_status'];
+  /** Refuses the next correction with this reason. */
+  refuseCorrection?: string;
   readonly requests: string[] = [];
   config: object | undefined = { channelKey: 'fd_channel_test', agentKey: 'fd_agent_test', bot: 'shop' };
   answer: (text: string) => Answer = (text) => ({ tokens: [`You said: ${text}`], kind: 'generated' });
@@ -152,8 +156,11 @@ export class FakeGateway {
     if (call === 'GET handoffs') return this.listHandoffs(url.searchParams.get('status'), response);
     if (collection === 'handoffs') return this.stepHandoff(id, action, response);
 
+    if (collection === 'nlu') return this.serveNlu(request.method!, url, body, response);
+
     const conversation = this.conversations.get(id);
     if (!conversation) return problem(response, 404, 'not_found', 'No such conversation.');
+    if (call === 'GET conversations') return json(response, 200, { id, bot: 'shop' });
     if (call === 'GET conversations events') {
       return this.watch(conversation, Number(request.headers['last-event-id'] ?? 0), response);
     }
@@ -257,6 +264,18 @@ export class FakeGateway {
   private takeFeedback(body: Record<string, unknown>, response: ServerResponse): void {
     this.feedback.push(body);
     json(response, 201, {});
+  }
+
+  private serveNlu(method: string, url: URL, body: unknown, response: ServerResponse): void {
+    if (method === 'GET') {
+      const ofShop = url.search === '?examples=false&bot=shop' ? this.intents : [];
+      return json(response, 200, { intents: ofShop.map((name) => ({ name, examples: {} })) });
+    }
+    const refusal = this.refuseCorrection;
+    delete this.refuseCorrection;
+    if (refusal !== undefined) return problem(response, 422, 'invalid_argument', refusal);
+    this.corrections.push(body);
+    json(response, 202, { jobId: 'j1' });
   }
 
   private serveAgent(call: string, body: unknown, response: ServerResponse): void {

@@ -26,6 +26,8 @@ export interface Contract {
   readonly bodyLimit?: number;
   /** Absent: no content. */
   readonly answer?: z.ZodType;
+  /** Media types of an answer that is text, instead of the JSON one or besides it. */
+  readonly produces?: readonly string[];
   /** Absent: 200, or 204 without an answer. */
   readonly status?: number;
   /** Names of the server-sent events that `Accept: text/event-stream` gives; without an answer, always. */
@@ -45,7 +47,10 @@ declare module 'fastify' {
   }
 }
 
-type Answered<C extends Contract> = C['answer'] extends z.ZodType ? z.input<C['answer']> | void : void;
+type Answered<C extends Contract> =
+  | void
+  | (C['answer'] extends z.ZodType ? z.input<C['answer']> : void)
+  | (C['produces'] extends readonly string[] ? string : void);
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** Mounts the decorated method; its result is checked against the contract's answer when it is compiled. */
@@ -61,6 +66,6 @@ export function Route<const C extends Contract>(method: Method, path: string, co
   };
 }
 
-export function statusOf({ status, answer, events }: Contract): number {
-  return status ?? (answer || events ? 200 : 204);
+export function statusOf({ status, answer, events, produces }: Contract): number {
+  return status ?? (answer || events || produces ? 200 : 204);
 }

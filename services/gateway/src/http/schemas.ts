@@ -30,6 +30,10 @@ export const locale = z
   .regex(/^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$/, 'must be a language tag such as zh or en-GB');
 
 export const bot = line(64).describe('Name of a bot; the default one when absent.');
+export const ofBot = z.strictObject({ bot: bot.optional() });
+export const botInBody = ofBot.optional();
+export type OfBot = z.output<typeof ofBot>;
+export type BotInBody = z.output<typeof botInBody>;
 
 export const time = z.string().describe('RFC 3339, UTC.');
 

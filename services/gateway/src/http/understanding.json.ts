@@ -17,6 +17,10 @@ export const understandingSchema = z
         end: z.int().describe('One past the last.'),
       }),
     ),
+    requests: z
+      .array(z.strictObject({ intent: label, start: z.int(), end: z.int() }))
+      .describe('What each clause asks for, where two clear clauses ask for two things; empty otherwise.'),
+    tier: z.string().optional().describe('`neural` or `lexical`; absent where the turn was not analysed.'),
   })
   .meta({ id: 'Understanding' });
 
@@ -33,12 +37,18 @@ export type UnderstandingJson = z.output<typeof understandingSchema>;
 export type AnalysisJson = z.output<typeof analysisSchema>;
 
 export function understandingOf(understanding: Understanding): UnderstandingJson {
-  const { language, intent, emotion, entities } = understanding;
+  const { language, intent, emotion, entities, requests, tier } = understanding;
   return {
     language: language || 'und',
     intent: labelOf(intent, 'out_of_scope'),
     emotion: labelOf(emotion, 'neutral'),
     entities: entities.map(({ type, value, start, end }) => ({ type, value, start, end })),
+    requests: requests.map((clause) => ({
+      intent: labelOf(clause.intent, 'out_of_scope'),
+      start: clause.start,
+      end: clause.end,
+    })),
+    ...(tier && { tier }),
   };
 }
 

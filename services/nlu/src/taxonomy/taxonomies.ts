@@ -62,8 +62,8 @@ export class Taxonomies {
     return this.database.transaction(async (tx) => {
       await store.insertFeedback(tx, { ...correction, text, id: newId() });
       const { language } = detectLanguage(text);
-      if (intent) await store.moveExample(tx, bot, { intent, language, text });
-      if (isEmotion(emotion)) await store.upsertEmotion(tx, bot, text, emotion);
+      if (intent) await store.moveExamples(tx, bot, [{ intent, language, text }]);
+      if (isEmotion(emotion)) await store.upsertEmotions(tx, bot, [{ text, emotion }]);
       tx.afterCommit(() => nluMetrics.corrections.inc({ kind: intent ? 'intent' : 'emotion' }));
       return this.training.enqueueSoon(tx, bot);
     });

@@ -1,7 +1,6 @@
 /** Rows of intents, examples and corrections. */
 import type { Transaction } from '@frontdesk/store';
 import type { LabelledUtterance } from '../intent/training-set.js';
-import type { Emotion } from '../emotion/emotion-examples.js';
 import type { LabelledEmotion } from '../emotion/emotion-model.js';
 import type { Intent } from './taxonomy.js';
 
@@ -14,19 +13,23 @@ export async function selectParents(tx: Transaction, bot: string): Promise<Map<s
   return new Map(rows.map(({ name, parent }) => [name, parent]));
 }
 
-interface ExampleRow {
+export interface ExampleRow {
   readonly intent: string;
   readonly language: string;
   readonly text: string;
 }
 
-export async function selectIntents(tx: Transaction, bot: string): Promise<Intent[]> {
-  const parents = await selectParents(tx, bot);
-  const rows = await tx.query<ExampleRow>(
+/** By intent, language and text. */
+export async function selectExamples(tx: Transaction, bot: string): Promise<ExampleRow[]> {
+  return tx.query<ExampleRow & object>(
     'SELECT intent, language, text FROM examples WHERE bot = $1 ORDER BY intent, language, text',
     [bot],
   );
-  const byIntent = Map.groupBy(rows, (row) => row.intent);
+}
+
+export async function selectIntents(tx: Transaction, bot: string): Promise<Intent[]> {
+  const parents = await selectParents(tx, bot);
+  const byIntent = Map.groupBy(await selectExamples(tx, bot), (row) => row.intent);
   return [...parents].map(([name, parent]) => {
     const byLanguage = Map.groupBy(byIntent.get(name) ?? [], (row) => row.language);
     const examples = [...byLanguage].map(([language, own]) => [language, own.map((row) => row.text)]);
@@ -72,18 +75,24 @@ async function insertExamples(tx: Transaction, bot: string, rows: readonly Examp
   );
 }
 
-/** The utterance as an example of this intent and of no other; a new intent is made. */
-export async function moveExample(tx: Transaction, bot: string, example: ExampleRow): Promise<void> {
-  await tx.query(`INSERT INTO intents (bot, name, parent) VALUES ($1, $2, '') ON CONFLICT DO NOTHING`, [
-    bot,
-    example.intent,
-  ]);
-  await tx.query('DELETE FROM examples WHERE bot = $1 AND digest = md5($2) AND intent <> $3', [
-    bot,
-    example.text,
-    example.intent,
-  ]);
-  await insertExamples(tx, bot, [example]);
+/** Each utterance as an example of its intent and of no other; new intents are made. No utterance may stand twice. */
+export async function moveExamples(
+  tx: Transaction,
+  bot: string,
+  examples: readonly ExampleRow[],
+): Promise<void> {
+  const intents = examples.map((example) => example.intent);
+  await tx.query(
+    `INSERT INTO intents (bot, name, parent)
+     SELECT DISTINCT $1, name, '' FROM unnest($2::text[]) AS given (name) ON CONFLICT DO NOTHING`,
+    [bot, intents],
+  );
+  await tx.query(
+    `DELETE FROM examples USING unnest($2::text[], $3::text[]) AS given (intent, text)
+     WHERE bot = $1 AND digest = md5(given.text) AND examples.intent <> given.intent`,
+    [bot, intents, examples.map((example) => example.text)],
+  );
+  await insertExamples(tx, bot, examples);
 }
 
 export async function countTaxonomy(
@@ -105,17 +114,28 @@ export async function selectEmotions(tx: Transaction, bot: string): Promise<Labe
   );
 }
 
-export async function upsertEmotion(
+/** No text may stand twice. */
+export async function upsertEmotions(
   tx: Transaction,
   bot: string,
-  text: string,
-  emotion: Emotion,
+  labelled: readonly LabelledEmotion[],
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO emotion_examples (bot, text, emotion) VALUES ($1, $2, $3)
+    `INSERT INTO emotion_examples (bot, text, emotion)
+     SELECT $1, text, emotion FROM unnest($2::text[], $3::text[]) AS given (text, emotion)
      ON CONFLICT (tenant_id, bot, digest) DO UPDATE SET emotion = excluded.emotion`,
-    [bot, text, emotion],
+    [bot, labelled.map(({ text }) => text), labelled.map(({ emotion }) => emotion)],
   );
+}
+
+/** Whether there is anything to train the bot from. */
+export async function isTaught(tx: Transaction, bot: string): Promise<boolean> {
+  const [row] = await tx.query<{ taught: boolean }>(
+    `SELECT EXISTS (SELECT FROM examples WHERE bot = $1)
+         OR EXISTS (SELECT FROM emotion_examples WHERE bot = $1) AS taught`,
+    [bot],
+  );
+  return row!.taught;
 }
 
 export interface FeedbackRow {

@@ -26,6 +26,11 @@ export function isIntentName(name: string): boolean {
   return NAME.test(name);
 }
 
+/** A BCP 47 tag by whose language examples are kept, e.g. `zh`, `en-GB`. */
+export function isLanguageTag(language: string): boolean {
+  return LANGUAGE.test(language);
+}
+
 /**
  * Throws `invalid_argument`, naming every field, unless names are proper and unique, every parent is among `intents`
  * or `stored`, no intent is its own ancestor, and every example has words.
@@ -48,7 +53,7 @@ export function checkTaxonomy(intents: readonly Intent[], stored: ReadonlyMap<st
     else if (isOwnAncestor(name, parents)) refuse(`${at}.parent`, 'makes the intent its own ancestor');
     for (const [language, texts] of Object.entries(byLanguage)) {
       examples += texts.length;
-      if (!LANGUAGE.test(language))
+      if (!isLanguageTag(language))
         refuse(`${at}.examples`, `must be keyed by language tags, not ${language}`);
       texts.forEach((text, j) => {
         if (text.trim() === '' || text.length > LONGEST_EXAMPLE || text.includes('\0'))

@@ -14,7 +14,7 @@ import { trainEmotions } from '../emotion/emotion-model.js';
 import { nluMetrics } from '../metrics.js';
 import { BotModels } from '../models/bot-models.js';
 import { refusalOf } from '../models/gate.js';
-import { selectEmotions, selectParents, selectUtterances } from '../taxonomy/taxonomy.store.js';
+import { isTaught, selectEmotions, selectParents, selectUtterances } from '../taxonomy/taxonomy.store.js';
 import { trainBot } from './bot-training.js';
 import * as jobs from './training-job.store.js';
 
@@ -65,18 +65,22 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
     return this.enqueueAfter(tx, bot, { delayMs: this.config.NLU_FEEDBACK_DELAY_MS, gated: true });
   }
 
+  /** The same as `enqueue`, where there is anything to learn from; otherwise undefined. */
+  async enqueueIfTaught(tx: Transaction, bot: string): Promise<string | undefined> {
+    return (await isTaught(tx, bot)) ? this.enqueue(tx, bot) : undefined;
+  }
+
   /** The training under way, or a new one. Throws `failed_precondition` for a bot nobody has taught. */
   start(bot: string): Promise<string> {
     return this.database.transaction(async (tx) => {
       const open = await jobs.selectOpen(tx, bot);
       if (open !== undefined) return open;
-      const taught = (await selectUtterances(tx, bot)).length + (await selectEmotions(tx, bot)).length;
-      if (taught === 0)
-        throw new AppError(
-          'failed_precondition',
-          `There is nothing to train ${bot} from: give it intents first.`,
-        );
-      return this.enqueue(tx, bot);
+      const started = await this.enqueueIfTaught(tx, bot);
+      if (started !== undefined) return started;
+      throw new AppError(
+        'failed_precondition',
+        `There is nothing to train ${bot} from: give it intents first.`,
+      );
     });
   }
 

@@ -1,23 +1,30 @@
-/** Understanding from the outside: analysis of a text, the taxonomy, trainings, models and corrections. */
+/** Understanding from the outside: a text analysed and explained, the taxonomy, trainings and corrections. */
 import { Body, Controller, Param, Query } from '@nestjs/common';
 import { NluService, PutMode } from '@frontdesk/contracts/nlu/v1/nlu_service';
 import { InjectRpc, type RpcClient } from '@frontdesk/rpc';
 import { z } from 'zod';
 import { batches } from '../batches.js';
 import { Route } from '../route.js';
-import { bot, line, locale, prose } from '../schemas.js';
+import { bot, botInBody, line, locale, ofBot, prose, type BotInBody, type OfBot } from '../schemas.js';
 import { analysisOf, analysisSchema, type AnalysisJson } from '../understanding.json.js';
 import { bulkLimit } from '../web-server.js';
 import * as json from './nlu.json.js';
 
 const tag = 'Understanding';
 const allow = ['channel', 'admin'] as const;
+/** Agents correct what was understood of their customers, and choose from the bot's intents. */
+const allowAgents = [...allow, 'agent'] as const;
 
-const ofBot = z.strictObject({ bot: bot.optional() });
 const utterance = z.strictObject({
   text: prose(8_000),
   locale: locale.optional().describe('Expected language; detected when absent.'),
   bot: bot.optional(),
+});
+const explained = utterance.extend({
+  intent: line(100).optional().describe('The intent to explain; the one that was read when absent.'),
+});
+const taxonomyQuery = ofBot.extend({
+  examples: z.enum(['true', 'false']).optional().describe('`false`: the names alone, to choose from.'),
 });
 const taxonomy = z.strictObject({ intents: z.array(json.intentSchema) });
 const newTaxonomy = z.strictObject({
@@ -36,15 +43,10 @@ const correction = z
     messageId: line(128).optional(),
     text: prose(8_000),
     intent: line(64).optional(),
-    emotion: z.enum(['angry', 'anxious', 'sad', 'happy', 'neutral']).optional(),
+    emotion: z.enum(json.emotions).optional(),
     bot: bot.optional(),
   })
   .refine(({ intent, emotion }) => intent ?? emotion, 'must correct the intent, the emotion or both');
-const models = z.strictObject({ models: z.array(json.modelSchema) });
-const botInBody = z.strictObject({ bot: bot.optional() }).optional();
-
-type OfBot = z.output<typeof ofBot>;
-type BotInBody = z.output<typeof botInBody>;
 
 @Controller()
 export class NluController {
@@ -62,16 +64,31 @@ export class NluController {
     return analysisOf(understanding!);
   }
 
+  @Route('POST', '/v1/nlu/explain', {
+    tag,
+    summary: 'Tell why a text is understood as it is; quotes training examples.',
+    allow: ['admin'],
+    body: explained,
+    answer: json.explanationSchema,
+  })
+  async explain(@Body() body: z.output<typeof explained>): Promise<json.ExplanationJson> {
+    return json.explanationOf(await this.nlu.explain(body));
+  }
+
   @Route('GET', '/v1/nlu/intents', {
     tag,
     summary: "Read a bot's taxonomy with its examples.",
-    allow,
-    query: ofBot,
+    allow: allowAgents,
+    query: taxonomyQuery,
     answer: taxonomy,
   })
-  async intents(@Query() { bot = '' }: OfBot): Promise<z.input<typeof taxonomy>> {
-    const { intents } = await this.nlu.getIntents({ bot });
-    return { intents: intents.map(json.intentOf) };
+  async intents(
+    @Query() { bot = '', examples = 'true' }: z.output<typeof taxonomyQuery>,
+  ): Promise<z.input<typeof taxonomy>> {
+    const intents = (await this.nlu.getIntents({ bot })).intents.map(json.intentOf);
+    return {
+      intents: examples === 'true' ? intents : intents.map((intent) => ({ ...intent, examples: {} })),
+    };
   }
 
   @Route('PUT', '/v1/nlu/intents', {
@@ -127,7 +144,7 @@ export class NluController {
   @Route('POST', '/v1/nlu/feedback', {
     tag,
     summary: 'Correct what was understood; takes effect by itself, as a new version.',
-    allow,
+    allow: allowAgents,
     body: correction,
     answer: started,
     status: 202,
@@ -135,29 +152,5 @@ export class NluController {
   async feedback(@Body() body: z.output<typeof correction>): Promise<z.input<typeof started>> {
     const { jobId } = await this.nlu.addFeedback(body);
     return { jobId };
-  }
-
-  @Route('GET', '/v1/nlu/models', {
-    tag,
-    summary: "List a bot's trained versions, newest first.",
-    allow,
-    query: ofBot,
-    answer: models,
-  })
-  async models(@Query() { bot = '' }: OfBot): Promise<z.input<typeof models>> {
-    const found = await this.nlu.listModels({ bot });
-    return { models: found.models.map(json.modelOf) };
-  }
-
-  @Route('POST', '/v1/nlu/models/:version/activate', {
-    tag,
-    summary: 'Make a version the one that answers.',
-    allow,
-    body: botInBody,
-    answer: json.modelSchema,
-  })
-  async activate(@Param('version') version: string, @Body() body: BotInBody): Promise<json.ModelJson> {
-    const { model } = await this.nlu.activateModel({ bot: body?.bot ?? '', version });
-    return json.modelOf(model!);
   }
 }

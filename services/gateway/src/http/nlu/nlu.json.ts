@@ -1,15 +1,15 @@
-/** Taxonomies, trainings and models as JSON. */
+/** Taxonomies, trainings and explanations as JSON. */
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import {
   JobStatus,
+  type ExplainResponse,
   type GetJobResponse,
   type Intent,
   type IntentSchema,
-  type Model,
 } from '@frontdesk/contracts/nlu/v1/nlu_service';
 import { z } from 'zod';
-import { timeOf } from '../conversations/conversation.json.js';
-import { line, prose, time } from '../schemas.js';
+import { line, prose } from '../schemas.js';
+import { analysisOf, analysisSchema } from '../understanding.json.js';
 
 const intentName = z
   .string()
@@ -27,7 +27,7 @@ export const intentSchema = z
   })
   .meta({ id: 'Intent' });
 
-const scores = z.record(z.string(), z.number()).describe('Measured on held-out examples.');
+export const scores = z.record(z.string(), z.number()).describe('Measured on held-out examples.');
 const jobStatuses = ['queued', 'running', 'succeeded', 'failed'] as const;
 
 export const jobSchema = z
@@ -40,13 +40,27 @@ export const jobSchema = z
   })
   .meta({ id: 'TrainingJob' });
 
-export const modelSchema = z
-  .strictObject({ version: z.string(), createdAt: time, active: z.boolean(), scores })
-  .meta({ id: 'Model' });
+export const emotions = ['angry', 'anxious', 'sad', 'happy', 'neutral'] as const;
+
+export const explanationSchema = z
+  .strictObject({
+    understanding: analysisSchema,
+    intent: z.string().describe('The intent that is explained.'),
+    neighbours: z
+      .array(z.strictObject({ text: z.string(), intent: z.string(), similarity: z.number() }))
+      .describe('The training examples most like the text, nearest first; similarity is −1 to 1.'),
+    evidence: z
+      .array(z.strictObject({ text: z.string(), weight: z.number() }))
+      .describe('Pieces of the text that spoke for the intent, or with a negative weight against it.'),
+    voices: z
+      .record(z.string(), z.number())
+      .describe('Log-probability that each voice gives the intent: embedding, lexical, neighbours.'),
+  })
+  .meta({ id: 'Explanation' });
 
 export type IntentJson = z.output<typeof intentSchema>;
 export type JobJson = z.output<typeof jobSchema>;
-export type ModelJson = z.output<typeof modelSchema>;
+export type ExplanationJson = z.output<typeof explanationSchema>;
 
 const statusNames: Readonly<Record<JobStatus, JobJson['status']>> = {
   [JobStatus.UNSPECIFIED]: 'queued',
@@ -67,8 +81,20 @@ export function jobOf({ id, status, version, scores, error }: GetJobResponse): J
   };
 }
 
-export function modelOf({ version, createdAt, active, scores }: Model): ModelJson {
-  return { version, createdAt: timeOf(createdAt), active, scores };
+export function explanationOf({
+  understanding,
+  intent,
+  neighbours,
+  evidence,
+  voices,
+}: ExplainResponse): ExplanationJson {
+  return {
+    understanding: analysisOf(understanding!),
+    intent,
+    neighbours: neighbours.map(({ text, intent, similarity }) => ({ text, intent, similarity })),
+    evidence: evidence.map(({ text, weight }) => ({ text, weight })),
+    voices,
+  };
 }
 
 export function intentOf({ name, parent, examples }: Intent): IntentJson {

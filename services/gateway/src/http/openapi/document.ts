@@ -76,13 +76,14 @@ function operation(method: string, path: string, contract: Contract, components:
 }
 
 function answer(contract: Contract, components: Components): Json {
-  const { answer, events } = contract;
+  const { answer, events, produces = [] } = contract;
   const description = STATUS_CODES[statusOf(contract)];
-  if (!answer && !events) return { description };
+  if (!answer && !events && produces.length === 0) return { description };
   return {
     description,
     content: {
       ...(answer && { 'application/json': { schema: components.add(answer, 'output') } }),
+      ...Object.fromEntries(produces.map((type) => [type, { schema: { type: 'string' } }])),
       ...(events && {
         'text/event-stream': {
           schema: { type: 'string', description: `Server-sent events: ${events.join(', ')}.` },

@@ -1,0 +1,64 @@
+import { checkedSettings, type EntityDefinition, type GivenSettings } from './bot-settings.js';
+
+const settings = (given: Partial<GivenSettings>): GivenSettings => ({
+  encoder: '',
+  gateMargin: undefined,
+  entities: [],
+  ...given,
+});
+const list = (type: string, ...words: string[]): EntityDefinition => ({
+  type,
+  pattern: '',
+  values: words.map((value) => ({ value, synonyms: [] })),
+});
+const pattern = (type: string, source: string): EntityDefinition => ({ type, pattern: source, values: [] });
+const synonym = (word: string): EntityDefinition => ({
+  type: 'a',
+  pattern: '',
+  values: [{ value: 'x', synonyms: ['y', word] }],
+});
+
+describe('checkedSettings', () => {
+  it('takes every choice, and none', () => {
+    const entities = [pattern('membership_number', 'vip\\d{6}'), list('product', '蓝牙耳机')];
+    expect(checkedSettings(settings({ encoder: 'multilingual', gateMargin: 0, entities }))).toEqual({
+      encoder: 'multilingual',
+      gateMargin: 0,
+      entities,
+    });
+    expect(checkedSettings(settings({}))).toEqual({
+      encoder: undefined,
+      gateMargin: undefined,
+      entities: [],
+    });
+  });
+
+  it.each<[string, Partial<GivenSettings>, string[]]>([
+    ['an encoder there is not', { encoder: 'large' }, ['encoder']],
+    ['a margin beyond 1', { gateMargin: 1.01 }, ['gateMargin']],
+    ['a margin that is no number', { gateMargin: NaN }, ['gateMargin']],
+    ['a type with spaces', { entities: [list('my type', 'x')] }, ['entities[0].type']],
+    ['a type twice', { entities: [list('a', 'x'), pattern('a', 'y')] }, ['entities[1].type']],
+    ['neither pattern nor values', { entities: [list('a')] }, ['entities[0]']],
+    ['both of them', { entities: [{ ...list('a', 'x'), pattern: 'x' }] }, ['entities[0]']],
+    ['a broken pattern', { entities: [pattern('a', '(')] }, ['entities[0].pattern']],
+    ['a pattern that matches nothing at all', { entities: [pattern('a', 'x*')] }, ['entities[0].pattern']],
+    ['a long pattern', { entities: [pattern('a', 'x'.repeat(501))] }, ['entities[0].pattern']],
+    ['a blank value', { entities: [list('a', 'x', ' ')] }, ['entities[0].values[1].value']],
+    ['a blank synonym', { entities: [synonym('')] }, ['entities[0].values[0].synonyms[1]']],
+    ['a null character', { entities: [synonym('\0')] }, ['entities[0].values[0].synonyms[1]']],
+    ['several faults', { encoder: 'x', gateMargin: -1 }, ['encoder', 'gateMargin']],
+  ])('refuses %s', (_, given, fields) => {
+    let thrown: unknown;
+    try {
+      checkedSettings(settings(given));
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({
+      code: 'invalid_argument',
+      fields: fields.map((field) => expect.objectContaining({ field })),
+    });
+    expect((thrown as { fields: unknown[] }).fields).toHaveLength(fields.length);
+  });
+});
