@@ -1,8 +1,10 @@
 /**
  * What a process keeps in memory per bot of what the database holds: loaded when first asked for, kept among the most
  * recently used, checked again when a change was announced or when it has not been checked for a while. Every process
- * hears of a change at once, and finds out by itself within the recheck time when that notice was lost.
+ * hears of a change at once, and finds out by itself within the recheck time when that notice was lost. A change that
+ * takes long to load is waited for by nobody: what was known goes on answering.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newId, requireTenant, runInContext } from '@frontdesk/core';
 import type { Log } from '@frontdesk/runtime';
 import type { KeyValue, Transaction } from '@frontdesk/store';
@@ -25,6 +27,8 @@ interface Slot<T> {
 }
 
 const ANNOUNCED = 0;
+/** So long an announced change is waited for: who has just changed something mostly sees it at once. */
+const PATIENCE_MS = 100;
 
 export class BotMemory<T> {
   /** Least recently used first. */
@@ -47,7 +51,7 @@ export class BotMemory<T> {
     await this.unsubscribe?.();
   }
 
-  /** Waits for the database on the first question, and on the first one after an announcement; never otherwise. */
+  /** Waits for the database on the first question, and for a moment on the first one after an announcement. */
   async of(bot: string): Promise<T> {
     const key = keyOf(requireTenant(), bot);
     const slot = this.slots.get(key);
@@ -59,7 +63,8 @@ export class BotMemory<T> {
       this.log.warn('What is known of a bot could not be checked.', { error, bot, of: this.options.channel });
       return slot.value;
     });
-    return slot.checkedAt === ANNOUNCED ? refreshed : slot.value;
+    if (slot.checkedAt !== ANNOUNCED) return slot.value;
+    return Promise.race([refreshed, sleep(PATIENCE_MS, slot.value, { ref: false })]);
   }
 
   /** Lets every process read again once the transaction has committed. */
@@ -74,6 +79,11 @@ export class BotMemory<T> {
           this.log.warn('Other processes were not told of a change.', { error, bot, of: channel }),
         );
     });
+  }
+
+  /** Bots in memory. */
+  get size(): number {
+    return this.slots.size;
   }
 
   /** Drops what is held of a tenant that is gone. */

@@ -51,6 +51,11 @@ export class IntentModel {
     readonly heads: ReadonlyMap<string, Head>,
   ) {}
 
+  /** Every name a reading may claim. */
+  get known(): ReadonlySet<string> {
+    return new Set([...this.classifier.labels, ...Object.values(this.parents)]);
+  }
+
   read(features: Features, embedding?: Embedding): IntentReading {
     const head = embedding && this.heads.get(embedding.encoder);
     if (!head) return this.readLexically(features);

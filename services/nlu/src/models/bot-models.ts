@@ -4,7 +4,7 @@
  * once, and finds out by itself within seconds when that notice was lost.
  */
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { AppError, newId, requireTenant, runInContext } from '@frontdesk/core';
+import { AppError } from '@frontdesk/core';
 import { Log } from '@frontdesk/runtime';
 import { Database, KeyValue, type Transaction } from '@frontdesk/store';
 import { decodeHead, type StoredHead } from '../intent/head-bytes.js';
@@ -12,6 +12,7 @@ import { IntentModel } from '../intent/intent-model.js';
 import type { Classifier } from '../lexical/classifier.js';
 import { decodeClassifier } from '../lexical/classifier-bytes.js';
 import { runInSlices } from '../lexical/slices.js';
+import { BotMemory } from '../bot-memory.js';
 import { NluConfig } from '../config.js';
 import { trainEmotions } from '../emotion/emotion-model.js';
 import { nluMetrics } from '../metrics.js';
@@ -48,58 +49,46 @@ export interface NamedModel extends Omit<store.ModelSummary, 'version'> {
   readonly version: string;
 }
 
-interface Slot {
-  readonly model: BotModel;
+/** What a process keeps of a bot: the version that answers, and its model. */
+interface Loaded {
   readonly version: number | undefined;
-  /** When its version was last compared, in milliseconds since the epoch; ANNOUNCED when there may be another. */
-  checkedAt: number;
+  readonly pinned: boolean;
+  readonly model: BotModel;
 }
 
-const ANNOUNCED = 0;
-const CHANNEL = 'nlu:models';
 const UNTAUGHT = 'lexical-none';
 
 @Injectable()
 export class BotModels implements OnModuleInit, OnModuleDestroy {
-  /** Least recently used first. */
-  private readonly slots = new Map<string, Slot>();
-  private readonly loading = new Map<string, Promise<Slot>>();
+  private readonly memory: BotMemory<Loaded>;
   private builtInEmotions!: Classifier;
-  private announcements = 0;
-  private unsubscribe: (() => Promise<void>) | undefined;
 
   constructor(
     private readonly database: Database,
-    private readonly keyValue: KeyValue,
-    private readonly config: NluConfig,
+    keyValue: KeyValue,
+    config: NluConfig,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.memory = new BotMemory(keyValue, log, {
+      channel: 'nlu:models',
+      most: config.NLU_MODELS_IN_MEMORY,
+      recheckMs: config.NLU_MODEL_RECHECK_MS,
+      read: (bot, known) => this.load(bot, known),
+    });
+  }
 
   async onModuleInit(): Promise<void> {
     this.builtInEmotions = await runInSlices(trainEmotions([]));
-    this.unsubscribe = await this.keyValue.subscribe(CHANNEL, (key) => this.expire(key));
+    await this.memory.open();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    await this.unsubscribe?.();
+  onModuleDestroy(): Promise<void> {
+    return this.memory.close();
   }
 
-  /**
-   * The model that answers for the current tenant's bot. Looks into the database for the first question, and for the
-   * first one after a new version was announced; later ones wait for nothing.
-   */
+  /** The model that answers for the current tenant's bot. */
   async of(bot: string): Promise<BotModel> {
-    const key = keyOf(requireTenant(), bot);
-    const slot = this.slots.get(key);
-    if (!slot) return (await this.refresh(key, bot)).model;
-    this.slots.delete(key);
-    this.slots.set(key, slot);
-    if (Date.now() - slot.checkedAt < this.config.NLU_MODEL_RECHECK_MS) return slot.model;
-    const refreshed = this.refresh(key, bot).catch((error) => {
-      this.log.warn('A model could not be compared with its stored version.', { error, bot });
-      return slot;
-    });
-    return slot.checkedAt === ANNOUNCED ? (await refreshed).model : slot.model;
+    return (await this.memory.of(bot)).model;
   }
 
   /** Newest first. */
@@ -114,7 +103,7 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
     await this.database.transaction(async (tx) => {
       if (version === undefined || !(await store.activateModel(tx, bot, version, pinned)))
         throw new AppError('not_found', `There is no model ${name}: list the models of this bot.`);
-      this.announce(tx, bot);
+      this.memory.announce(tx, bot);
     });
     return this.active(bot);
   }
@@ -134,7 +123,7 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
       const taken = active && (await store.takeBack(tx, bot, active.version, 'Taken back by hand.'));
       if (taken === undefined)
         throw new AppError('failed_precondition', `${bot} has no earlier version to go back to.`);
-      this.announce(tx, bot);
+      this.memory.announce(tx, bot);
     });
     return this.active(bot);
   }
@@ -145,7 +134,7 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
       const active = await store.selectActive(tx, bot);
       if (!active || active.pinned || active.version !== versionOf(name)) return undefined;
       const version = await store.takeBack(tx, bot, active.version, note);
-      if (version !== undefined) this.announce(tx, bot);
+      if (version !== undefined) this.memory.announce(tx, bot);
       return version;
     });
     if (taken === undefined) return;
@@ -159,7 +148,7 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
    */
   async publish(tx: Transaction, bot: string, model: store.StoredModel, refused?: string): Promise<string> {
     const version = await store.insertModel(tx, bot, model, refused);
-    this.announce(tx, bot);
+    this.memory.announce(tx, bot);
     return nameOf(version, model.heads.size);
   }
 
@@ -185,67 +174,22 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
 
   /** Drops what is in memory of a tenant that is gone. */
   forget(tenantId: string): void {
-    for (const key of this.slots.keys()) if (key.startsWith(keyOf(tenantId, ''))) this.slots.delete(key);
+    this.memory.forget(tenantId);
   }
 
-  private announce(tx: Transaction, bot: string): void {
-    const key = keyOf(requireTenant(), bot);
-    tx.afterCommit(() => {
-      this.expire(key);
-      this.keyValue
-        .notify(CHANNEL, key)
-        .catch((error) => this.log.warn('Other processes were not told of a new model.', { error, bot }));
-    });
-  }
-
-  private expire(key: string): void {
-    this.announcements++;
-    this.loading.delete(key);
-    const slot = this.slots.get(key);
-    if (slot) slot.checkedAt = ANNOUNCED;
-  }
-
-  /** One look at the database per bot at a time, which nobody's deadline ends for the others. */
-  private refresh(key: string, bot: string): Promise<Slot> {
-    const under = this.loading.get(key);
-    if (under) return under;
-    const context = { requestId: newId(), tenantId: requireTenant() };
-    const loading = runInContext(context, () => this.load(key, bot)).finally(() => {
-      if (this.loading.get(key) === loading) this.loading.delete(key);
-    });
-    this.loading.set(key, loading);
-    return loading;
-  }
-
-  private async load(key: string, bot: string): Promise<Slot> {
-    const known = this.slots.get(key);
-    const { announcements } = this;
-    const now = Date.now();
+  private async load(bot: string, known: Loaded | undefined): Promise<Loaded> {
     const found = await this.database.transaction(async (tx) => {
       const active = await store.selectActive(tx, bot);
-      const version = active?.version;
-      if (version === undefined || (known && version === known.version)) return { version };
-      const stored = await store.selectModel(tx, bot, version);
-      const before = stored?.previous ? await store.selectModel(tx, bot, stored.previous) : undefined;
-      return { version, stored, before: active?.pinned ? undefined : before };
+      const { version, pinned } = active ?? { version: undefined, pinned: false };
+      if (known && version === known.version && pinned === known.pinned) return known;
+      const stored = version === undefined ? undefined : await store.selectModel(tx, bot, version);
+      // What somebody pinned is on trial no longer.
+      const before =
+        stored?.previous && !pinned ? await store.selectModel(tx, bot, stored.previous) : undefined;
+      return { version, pinned, model: this.open(version, stored, before) };
     });
-    // Something was announced meanwhile, perhaps this bot's next version: what was read is checked once more.
-    const checkedAt = announcements === this.announcements ? now : ANNOUNCED;
-    const unchanged = known && known.version === found.version;
-    const model = unchanged ? known.model : this.open(found.version, found.stored, found.before);
-    const slot = { version: found.version, model, checkedAt };
-    this.keep(key, slot);
-    return slot;
-  }
-
-  private keep(key: string, slot: Slot): void {
-    this.slots.delete(key);
-    this.slots.set(key, slot);
-    for (const oldest of this.slots.keys()) {
-      if (this.slots.size <= this.config.NLU_MODELS_IN_MEMORY) break;
-      this.slots.delete(oldest);
-    }
-    nluMetrics.modelsLoaded.set(this.slots.size);
+    nluMetrics.modelsLoaded.set(this.memory.size);
+    return found;
   }
 
   private open(version?: number, stored?: store.StoredModel, before?: store.StoredModel): BotModel {
@@ -269,11 +213,7 @@ function intentModelOf({ intents, threshold, parents, heads }: store.StoredModel
 /** Without held-out examples nobody can say how much agreement to expect. */
 function trialOf(before: IntentModel, accuracy: number | undefined): Trial | undefined {
   if (accuracy === undefined) return undefined;
-  return { before, watch: new AgreementWatch(new Set(before.classifier.labels), accuracy) };
-}
-
-function keyOf(tenantId: string, bot: string): string {
-  return `${tenantId}/${bot}`;
+  return { before, watch: new AgreementWatch(before.known, accuracy) };
 }
 
 function nameOf(version: number, heads: number): string {
