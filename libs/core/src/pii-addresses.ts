@@ -18,7 +18,7 @@ const NUMBERS = `${NUMBER}{1,6}(?:[-之]${NUMBER}{1,5}){0,2}\\s?`;
 const BUILDING = '号楼|号院|弄|栋|幢|座|单元|室';
 /** A street with a number; 号 behind anything but a street may be a day of the month, and behind 地铁2 a line. */
 const CHINESE_ANCHOR = new RegExp(
-  `(?:路|街|(?<![知频渠报味通])道|巷|弄|胡同)(?:[东南西北中]|[一二三四五六]段)?\\s?${NUMBERS}(?:${BUILDING}|号(?![线店机])|层)` +
+  `(?:路|街|(?<![知频渠报味通])道|巷|胡同)(?:[东南西北中]|[一二三四五六]段)?\\s?${NUMBERS}(?:${BUILDING}|号(?![线店机])|层)` +
     `|(?:小区|花园|公寓|大厦|广场|家园|新村|苑|村|里|园|庭|府|湾|城|中心|组|期|区)\\s?${NUMBERS}(?:${BUILDING})`,
   'g',
 );
