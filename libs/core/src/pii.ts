@@ -1,64 +1,68 @@
 /**
- * Finds what identifies a person in free text: phone numbers, e-mail addresses, Chinese resident identity numbers and
- * bank cards, also when written full-width, in groups, or in Chinese numerals (一三八…). Order numbers, tracking
- * numbers, prices and public hotlines are left alone. One pass, bounded look-around: time is linear in the text.
+ * Finds what identifies a person in free text, Chinese or English: numbers by their check digits and surroundings, codes
+ * by their form, names and postal addresses where the text says that they are. Full-width, grouped, spelled in Chinese
+ * numerals (一三八…), with invisible characters inside: all the same. Order numbers, tracking numbers, prices and public
+ * hotlines are left alone. Every look-around is bounded: time is linear in the text.
  */
-
+import { findAddresses } from './pii-addresses.js';
+import { findCodes } from './pii-codes.js';
+import { findNames } from './pii-names.js';
 import { findNumbers } from './pii-numbers.js';
-import { foldWidth } from './fold-width.js';
+import { Placeholders } from './pii-placeholders.js';
+import { plainText } from './plain-text.js';
 
-export type PiiType = 'phone' | 'email' | 'id_number' | 'bank_card';
+export type PiiType =
+  | 'phone'
+  | 'email'
+  | 'id_number'
+  | 'bank_card'
+  | 'iban'
+  | 'ssn'
+  | 'passport'
+  | 'driver_license'
+  | 'plate'
+  | 'ip_address'
+  | 'messenger'
+  | 'person'
+  | 'address';
 
 export interface PiiSpan {
   readonly type: PiiType;
   /** UTF-16 offsets: `text.slice(start, end)` is what was written. */
   readonly start: number;
   readonly end: number;
-  /** The normal form: ASCII digits without separators (a leading `+` kept), or the address in lower case. */
+  /** The normal form: ASCII digits without separators (a leading `+` kept), a mail address in lower case, a name as is. */
   readonly value: string;
 }
 
-/** All spans in order of `start`, without overlaps. */
+/** All spans in order of `start`, without overlaps: a form of its own wins over words around it. */
 export function findPii(text: string): PiiSpan[] {
-  const emails = findEmails(text);
-  const numbers = findNumbers(text).filter(
-    (span) => !emails.some((email) => span.start < email.end && email.start < span.end),
-  );
-  return [...emails, ...numbers].sort((a, b) => a.start - b.start);
+  const plain = plainText(text);
+  const taken = new Uint8Array(plain.cased.length);
+  const spans: PiiSpan[] = [];
+  for (const find of [findCodes, findNumbersIn, findAddresses, findNames]) {
+    for (const { type, value, start, end } of find(plain)) {
+      if (taken.subarray(start, end).includes(1)) continue;
+      taken.fill(1, start, end);
+      spans.push({ type, value, ...plain.spanOf(start, end) });
+    }
+  }
+  return spans.sort((a, b) => a.start - b.start);
 }
 
-/** The text with every span replaced by its type in brackets: `call [phone] or write to [email]`. */
-export function maskPii(text: string): string {
+const findNumbersIn = ({ folded }: { folded: string }) => findNumbers(folded);
+
+/**
+ * The text with a placeholder for every span: `call [PHONE_1] or write to [EMAIL_1]`. With the table of a conversation
+ * the same person's phone has the same name in each of its messages. A masked text is left as it is.
+ */
+export function maskPii(text: string, placeholders = new Placeholders()): string {
   let masked = '';
   let from = 0;
-  for (const { type, start, end } of findPii(text)) {
-    masked += `${text.slice(from, start)}[${type}]`;
-    from = end;
+  for (const span of findPii(text)) {
+    const name = placeholders.nameOf(span, text.slice(span.start, span.end));
+    masked += `${text.slice(from, span.start)}${name}`;
+    from = span.end;
   }
-  return from === 0 ? text : masked + text.slice(from);
-}
-
-/** RFC 5321 section 4.5.3.1: 64 octets before the @, 255 after. */
-const LOCAL_PART = /[a-z0-9._%+-]{1,64}$/;
-const DOMAIN = /^(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}/;
-
-function findEmails(text: string): PiiSpan[] {
-  const spans: PiiSpan[] = [];
-  let floor = 0;
-  for (let at = nextAt(text, 0); at >= 0; at = nextAt(text, at + 1)) {
-    const local = LOCAL_PART.exec(foldWidth(text.slice(Math.max(floor, at - 64), at)))?.[0].replace(
-      /^[.%+-]+/,
-      '',
-    );
-    const domain = DOMAIN.exec(foldWidth(text.slice(at + 1, at + 256)))?.[0];
-    if (!local || !domain) continue;
-    floor = at + 1 + domain.length;
-    spans.push({ type: 'email', start: at - local.length, end: floor, value: `${local}@${domain}` });
-  }
-  return spans;
-}
-
-function nextAt(text: string, from: number): number {
-  for (let i = from; i < text.length; i++) if (text[i] === '@' || text[i] === '＠') return i;
-  return -1;
+  return masked + text.slice(from);
 }

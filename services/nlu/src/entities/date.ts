@@ -33,6 +33,11 @@ const ENGLISH_DISTANCE = new RegExp(
 );
 
 const ISO = /(?<![\d.-])(20\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?!\d|[-/.]\d)/g;
+/** 11/25/2026; where only one order is possible it is that one, otherwise the month comes first. */
+const SLASHED = /(?<![\d/.])(\d{1,2})\/(\d{1,2})\/(20\d\d)(?![\d/])/g;
+/** 25号, where what follows is no building, line or model. */
+const DAY_OF_MONTH =
+  /(?<![\d路街道巷楼栋区线第月一二三四五六七八九十.-])(?:(这个?月|本月|上个?月|下个?月)的?)?(\d{1,2}|[一二三四五六七八九十]{1,3})[号日](?=$|[前后之左下上中晚早到发送寄买付能可会还就才的我你有吗吧呢了,。?!\s])/g;
 const CHINESE_DATE = new RegExp(
   `(?:(\\d{4}|[〇零一二三四五六七八九]{4})年)?(\\d{1,2}|[一二三四五六七八九十]{1,2})月(\\d{1,2}|[一二三四五六七八九十]{1,3})[日号]?`,
   'g',
@@ -61,9 +66,20 @@ export function findDates(utterance: Utterance): Entity[] {
       ...find(CHINESE_DATE, ([, year, month, day]) =>
         dayOf(today, parseNumber(month!), parseNumber(day!), year),
       ),
+      ...find(SLASHED, ([, first, second, year]) => {
+        const dayFirst = Number(first) > 12;
+        return calendarDay(
+          Number(year),
+          Number(dayFirst ? second : first),
+          Number(dayFirst ? first : second),
+        );
+      }),
       ...find(MONTH_FIRST, ([, month, day, year]) => dayOf(today, monthOf(month!), Number(day), year)),
       ...find(DAY_FIRST, ([, day, month, year]) => dayOf(today, monthOf(month!), Number(day), year)),
     );
+  }
+  if (/[号日]/.test(folded)) {
+    found.push(...find(DAY_OF_MONTH, ([, which, day]) => dayOfMonth(today, which, parseNumber(day!))));
   }
   found.push(
     ...find(RELATIVE_DAY, ([word]) => daysFrom(today, RELATIVE[word]!)),
@@ -105,6 +121,19 @@ function dayOf(today: CalendarDay, month = NaN, day = NaN, year?: string): strin
   );
 }
 
+/** Without a month: the occurrence nearest to today. */
+function dayOfMonth(today: CalendarDay, which: string | undefined, day = NaN): string | undefined {
+  const inMonth = (months: number) => {
+    const first = new Date(Date.UTC(today.year, today.month - 1 + months, 1));
+    return calendarDay(first.getUTCFullYear(), first.getUTCMonth() + 1, day);
+  };
+  if (which !== undefined) return inMonth(which.startsWith('上') ? -1 : which.startsWith('下') ? 1 : 0);
+  const now = stamp(today.year, today.month, today.day);
+  const away = (iso: string) => Math.abs(Date.parse(iso) - now);
+  const candidates = [0, -1, 1].flatMap((months) => inMonth(months) ?? []);
+  return candidates.sort((a, b) => away(a) - away(b))[0];
+}
+
 /** Weeks begin on Monday. `last`, `this`, `next` name a week; without one the coming such day is meant. */
 function weekdayFrom(today: CalendarDay, weekday: string, which: string | undefined): string | undefined {
   const current = new Date(stamp(today.year, today.month, today.day)).getUTCDay() || 7;
@@ -115,7 +144,8 @@ function weekdayFrom(today: CalendarDay, weekday: string, which: string | undefi
   return daysFrom(today, distance + week);
 }
 
-function daysFrom({ year, month, day }: CalendarDay, days: number): string | undefined {
+/** The day so many days away, ISO 8601; undefined where the number is none. */
+export function daysFrom({ year, month, day }: CalendarDay, days: number): string | undefined {
   if (!Number.isFinite(days)) return undefined;
   return new Date(stamp(year, month, day) + days * DAY_MS).toISOString().slice(0, 10);
 }

@@ -1,7 +1,8 @@
+import type { CalendarDay } from './entity.js';
 import { extractEntities } from './extract-entities.js';
 
-/** A Saturday. */
-const today = { year: 2026, month: 11, day: 21 };
+/** A Saturday, half past two in the afternoon. */
+const today = { year: 2026, month: 11, day: 21, minute: 870 };
 
 const found = (text: string) =>
   extractEntities(text, { today }).map(
@@ -58,9 +59,65 @@ describe('extractEntities', () => {
     ['two weeks ago', 'date 2026-11-07 "two weeks ago"'],
     ['on March 5th, 2026', 'date 2026-03-05 "March 5th, 2026"'],
     ['arrived 5 Oct', 'date 2026-10-05 "5 Oct"'],
+    ['on 11/25/2026', 'date 2026-11-25 "11/25/2026"'],
+    ['on 25/11/2026', 'date 2026-11-25 "25/11/2026"'],
+    ['25号发货吗', 'date 2026-11-25 "25号"'],
+    ['下个月3号能到', 'date 2026-12-03 "下个月3号"'],
   ])('date in %s', (text, expected) => expect(found(text)).toEqual([expected]));
 
   it.each([
+    ['今天下午三点来取', 'datetime 2026-11-21T15:00 "今天下午三点"'],
+    ['明天上午10点半', 'datetime 2026-11-22T10:30 "明天上午10点半"'],
+    ['今晚八点能到吗', 'datetime 2026-11-21T20:00 "今晚八点"'],
+    ['明早9点送', 'datetime 2026-11-22T09:00 "明早9点"'],
+    ['周五晚上七点四十五分', 'datetime 2026-11-27T19:45 "周五晚上七点四十五分"'],
+    ['昨天晚上12点下的单', 'datetime 2026-11-21T00:00 "昨天晚上12点"'],
+    ['明天凌晨2点', 'datetime 2026-11-22T02:00 "明天凌晨2点"'],
+    ['12月1日中午12点', 'datetime 2026-12-01T12:00 "12月1日中午12点"'],
+    ['后天三点一刻', 'datetime 2026-11-23T15:15 "后天三点一刻"'],
+    ['２０２６－１１－２５　１４：３０', 'datetime 2026-11-25T14:30 "２０２６－１１－２５　１４：３０"'],
+    ['at 2026-11-25T14:30:00', 'datetime 2026-11-25T14:30 "2026-11-25T14:30:00"'],
+    ['tomorrow at 5pm', 'datetime 2026-11-22T17:00 "tomorrow at 5pm"'],
+    ['at 10:30 a.m. on March 5', 'datetime 2027-03-05T10:30 "10:30 a.m. on March 5"'],
+    ['come tonight at 8', 'datetime 2026-11-21T20:00 "tonight at 8"'],
+    ['next Monday, half past two', 'datetime 2026-11-23T14:30 "next Monday, half past two"'],
+    ['tomorrow at noon', 'datetime 2026-11-22T12:00 "tomorrow at noon"'],
+    ['下午三点以后', 'time 15:00 "下午三点"'],
+    ['15:45可以吗', 'time 15:45 "15:45"'],
+    ["after six o'clock in the evening", `time 18:00 "six o'clock in the evening"`],
+    ['半小时后打给我', 'datetime 2026-11-21T15:00 "半小时后"'],
+    ['一个半小时前', 'datetime 2026-11-21T13:00 "一个半小时前"'],
+    ['十个小时后', 'datetime 2026-11-22T00:30 "十个小时后"'],
+    ['in 2 hours', 'datetime 2026-11-21T16:30 "in 2 hours"'],
+    ['half an hour ago', 'datetime 2026-11-21T14:00 "half an hour ago"'],
+  ])('time in %s', (text, expected) => expect(found(text)).toEqual([expected]));
+
+  it.each([
+    ['身份证11010519491231002X', 'id_number 11010519491231002X "11010519491231002X"'],
+    ['卡号6222 0227 5326 7584 821', 'bank_card 6222022753267584821 "6222 0227 5326 7584 821"'],
+    ['电话一三八零零一三八零零零', 'phone 13800138000 "一三八零零一三八零零零"'],
+    ['我叫王小明', 'person 王小明 "王小明"'],
+    ['寄到杭州市西湖区文三路68号', 'address 杭州市西湖区文三路68号 "杭州市西湖区文三路68号"'],
+    ['订单号2026 8280 6883', 'order_number 202682806883 "2026 8280 6883"'],
+    ['订单号二〇二六八二八〇六', 'order_number 202682806 "二〇二六八二八〇六"'],
+    ['订单A1\u200b00\u200b1', 'order_number A1001 "A1\u200b00\u200b1"'],
+  ])('%s: %s', (text, expected) => expect(found(text)).toEqual([expected]));
+
+  it('tells no time that is hours away where the hour is not known', () => {
+    const day = { year: 2026, month: 11, day: 21 };
+    expect(extractEntities('in 2 hours, 半小时后', { today: day })).toEqual([]);
+  });
+
+  it.each([
+    '便宜一点，快点，有三点建议',
+    'I am at 5 stars, room at 12',
+    '5号电池，3号楼，第2号',
+    'it takes 2 hours, 等了两个小时',
+    '25:61',
+    '\ud800\udfff\ud800',
+    '\u200b\u200f \n',
+    '👍🏽',
+    '',
     '你好',
     '我要三块蛋糕，一块去吧',
     'I waited 3 days for 2 items',
@@ -80,7 +137,7 @@ describe('extractEntities', () => {
   });
 
   it('counts from the given day, over the ends of months and years', () => {
-    const values = (text: string, day: typeof today) =>
+    const values = (text: string, day: CalendarDay) =>
       extractEntities(text, { today: day }).map((e) => e.value);
     expect(values('明天', { year: 2026, month: 12, day: 31 })).toEqual(['2027-01-01']);
     expect(values('昨天', { year: 2028, month: 3, day: 1 })).toEqual(['2028-02-29']);

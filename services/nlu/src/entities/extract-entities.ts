@@ -1,27 +1,41 @@
 /** All entities of an utterance, in order of their start, without overlaps: the more particular family wins. */
-import { foldWidth } from '@frontdesk/core';
+import { plainText } from '@frontdesk/core';
 import { findAmounts } from './amount.js';
-import { findContacts } from './contact.js';
-import { findDates } from './date.js';
+import { findCustom, type CompiledEntities } from './custom.js';
 import type { CalendarDay, Entity } from './entity.js';
+import { findMoments } from './moment.js';
 import { findOrderNumbers } from './order-number.js';
+import { findPersonal } from './personal.js';
 import { findSkus } from './sku.js';
 import { findTrackingNumbers } from './tracking-number.js';
 
-/** Most particular first. */
-const families = [findTrackingNumbers, findContacts, findSkus, findOrderNumbers, findDates, findAmounts];
+/** Most particular first; a bot's own definitions come before all of them. */
+const families = [findTrackingNumbers, findPersonal, findSkus, findOrderNumbers, findMoments, findAmounts];
 
 /** Nobody means more than these; a message of nothing but dates must not keep the one thread busy. */
 const MOST = 100;
 
-/** At most the first 100 of each family. `today` is the customer's day, from which "tomorrow" is counted. */
-export function extractEntities(text: string, { today }: { today: CalendarDay }): Entity[] {
-  const utterance = { text, folded: foldWidth(text), today };
+export interface Extraction {
+  /** The customer's day and minute, from which "tomorrow" and "in two hours" are counted. */
+  readonly today: CalendarDay;
+  /** What `compileDefinitions` made of the bot's own types. */
+  readonly custom?: CompiledEntities;
+}
+
+/** At most the first 100 of each family. Any text has an answer, also one of lone surrogates. */
+export function extractEntities(text: string, { today, custom }: Extraction): Entity[] {
+  const plain = plainText(text);
+  const utterance = { plain, folded: plain.folded, today };
+  const taken = new Uint8Array(plain.folded.length);
   const found: Entity[] = [];
-  for (const find of families) {
-    for (const entity of [...find(utterance)].slice(0, MOST)) {
-      if (!found.some((other) => entity.start < other.end && other.start < entity.end)) found.push(entity);
+  const keep = (entities: readonly Entity[]) => {
+    for (const { type, value, start, end } of entities.slice(0, MOST)) {
+      if (taken.subarray(start, end).includes(1)) continue;
+      taken.fill(1, start, end);
+      found.push({ type, value, ...plain.spanOf(start, end) });
     }
-  }
+  };
+  if (custom) keep(findCustom(plain, custom));
+  for (const find of families) keep(find(utterance));
   return found.sort((a, b) => a.start - b.start);
 }
