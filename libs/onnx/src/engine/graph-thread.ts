@@ -1,66 +1,26 @@
-/** The thread of one graph: orders come in, answers go out, one after the other. Started by `graph-session.ts`. */
-import { parentPort } from 'node:worker_threads';
-import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import type { Tensors } from './graph-session.ts';
+/** The thread of one graph; `graph-session.ts` starts and asks it. */
+import { Tensor as OrtTensor, type InferenceSession } from 'onnxruntime-node';
+import type { GraphOrder } from './graph-session.ts';
+import { openSession } from './open-session.ts';
+import { serveThread, type Served } from './serve-thread.ts';
+import { buffersOf, type Tensors } from './tensors.ts';
 
-export interface Order {
-  readonly id: number;
-  readonly task: 'open' | 'keep' | 'run';
-  readonly model?: Uint8Array;
-  readonly threads?: number;
-  readonly feeds?: Tensors;
-  readonly outputs?: readonly string[] | undefined;
-}
-
-export interface Answer {
-  readonly id: number;
-  readonly outputs?: Tensors;
-  /** What onnxruntime says. */
-  readonly fault?: string;
-}
-
-const port = parentPort!;
 const kept: Record<string, OrtTensor> = {};
 let session: InferenceSession | undefined;
 
-port.on('message', (order: Order) => {
-  void answer(order).then(({ outputs, ...rest }) =>
-    port.postMessage(
-      { ...rest, outputs },
-      Object.values(outputs ?? {}).map(({ data }) => data.buffer as ArrayBuffer),
-    ),
-  );
-});
-
-async function answer(order: Order): Promise<Answer> {
-  try {
-    return { id: order.id, outputs: await carryOut(order) };
-  } catch (error) {
-    return { id: order.id, fault: error instanceof Error ? error.message : String(error) };
+serveThread<GraphOrder>(async (order): Promise<Served> => {
+  if (order.task === 'open') session = await openSession(order.model, order.threads);
+  else if (order.task === 'keep') Object.assign(kept, toOrt(order.feeds));
+  else {
+    const fed = { ...kept, ...toOrt(order.feeds) };
+    const results = await session!.run(fed, [...(order.outputs ?? session!.outputNames)]);
+    const answer: Tensors = Object.fromEntries(
+      Object.entries(results).map(([name, { data, dims }]) => [name, { data: data as Float32Array, dims }]),
+    );
+    return { answer, moved: buffersOf(answer) };
   }
-}
-
-async function carryOut({ task, model, threads, feeds = {}, outputs }: Order): Promise<Tensors> {
-  if (task === 'open') session = await open(model!, threads!);
-  if (task === 'keep') Object.assign(kept, toOrt(feeds));
-  if (task !== 'run') return {};
-  const fed = { ...kept, ...toOrt(feeds) };
-  const results = await session!.run(fed, outputs ? [...outputs] : session!.outputNames.slice());
-  return Object.fromEntries(
-    Object.entries(results).map(([name, { data, dims }]) => [name, { data: data as Float32Array, dims }]),
-  );
-}
-
-function open(model: Uint8Array, threads: number): Promise<InferenceSession> {
-  return InferenceSession.create(model, {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    logSeverityLevel: 3,
-    // Threads that spin while they wait would take the cores of those who work.
-    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
-  });
-}
+  return { answer: {} };
+});
 
 const TYPES = new Map<unknown, 'float32' | 'int32' | 'int8' | 'uint8' | 'int64'>([
   [Float32Array, 'float32'],

@@ -1,0 +1,126 @@
+/**
+ * Who is encoded next, and together with whom. Customers go before background work; texts of like length go together,
+ * since the shorter ones are padded to the longest. The queue is bounded, and whoever cannot be served before their
+ * deadline is told so at once instead of waiting in vain. Pure: time comes in as a number.
+ */
+import { AppError } from '@frontdesk/core';
+
+export interface Waiting {
+  /** Estimated tokens of the text. */
+  readonly size: number;
+  /** Milliseconds since the epoch; Infinity for who can wait. */
+  readonly deadlineMs: number;
+  readonly background: boolean;
+}
+
+export interface QueueLimits {
+  readonly maxBatch: number;
+  /** Customers who may wait; background work is bounded by those who hand it in. */
+  readonly maxQueue: number;
+}
+
+/** How much longer than the first of a batch a text may be: what is padded is computed for nothing. */
+const LIKE_LENGTH = 1.5;
+const FEW_TOKENS = 4;
+/** Weight of the newest batch in the running mean of the cost of a token. */
+const NEWEST = 0.2;
+
+export class BatchQueue<Item extends Waiting> {
+  private readonly customers: Item[] = [];
+  private readonly background: Item[] = [];
+  /** Milliseconds per token; 0 until something was measured. */
+  private costPerToken = 0;
+  /** Tokens that are being encoded. */
+  private underWay = 0;
+
+  constructor(
+    private readonly limits: QueueLimits,
+    private readonly threads: number,
+  ) {}
+
+  get length(): number {
+    return this.customers.length + this.background.length;
+  }
+
+  /** Throws `resource_exhausted` when too many wait, `deadline_exceeded` when it would come too late. */
+  add(item: Item, nowMs: number): void {
+    if (item.background) {
+      this.background.push(item);
+      return;
+    }
+    if (this.customers.length >= this.limits.maxQueue)
+      throw new AppError('resource_exhausted', 'Too many texts wait to be encoded: try again in a moment.');
+    if (nowMs + this.predictedMs(item) > item.deadlineMs)
+      throw new AppError('deadline_exceeded', 'The text could not be encoded before its deadline.');
+    this.customers.push(item);
+  }
+
+  /** Milliseconds until an item that came now would be done. */
+  predictedMs({ size }: Pick<Waiting, 'size'>): number {
+    const ahead = this.customers.reduce((sum, other) => sum + other.size, this.underWay);
+    return (ahead / this.threads + size) * this.costPerToken;
+  }
+
+  /** The next batch, and what expired while it waited. */
+  take(nowMs: number): { readonly batch: Item[]; readonly expired: Item[] } {
+    const expired = this.remove(this.customers, (item) => item.deadlineMs < nowMs);
+    const queue = this.customers.length > 0 ? this.customers : this.background;
+    const [first] = queue;
+    if (!first) return { batch: [], expired };
+    const longest = first.size * LIKE_LENGTH + FEW_TOKENS;
+    const shortest = first.size / LIKE_LENGTH - FEW_TOKENS;
+    let room = this.limits.maxBatch;
+    const batch = this.remove(
+      queue,
+      ({ size }) => room > 0 && size <= longest && size >= shortest && room-- > 0,
+    );
+    this.underWay += tokensOf(batch);
+    return { batch, expired };
+  }
+
+  /** A batch that was taken is done; what it took teaches the queue to predict. */
+  done(batch: readonly Item[], tookMs: number): void {
+    const tokens = tokensOf(batch);
+    this.underWay -= tokens;
+    const cost = tookMs / tokens;
+    this.costPerToken = this.costPerToken === 0 ? cost : (1 - NEWEST) * this.costPerToken + NEWEST * cost;
+  }
+
+  /** A batch that was taken has failed. */
+  failed(batch: readonly Item[]): void {
+    this.underWay -= tokensOf(batch);
+  }
+
+  /** Takes an item out that nobody waits for any more. */
+  cancel(item: Item): void {
+    for (const queue of [this.customers, this.background]) this.remove(queue, (other) => other === item);
+  }
+
+  /** Everything that waits, which waits no longer. */
+  clear(): Item[] {
+    return [...this.customers.splice(0), ...this.background.splice(0)];
+  }
+
+  private remove(queue: Item[], wanted: (item: Item) => boolean): Item[] {
+    const removed: Item[] = [];
+    const kept = queue.filter((item) => {
+      const goes = wanted(item);
+      if (goes) removed.push(item);
+      return !goes;
+    });
+    if (removed.length > 0) queue.splice(0, queue.length, ...kept);
+    return removed;
+  }
+}
+
+function tokensOf(batch: readonly Waiting[]): number {
+  return batch.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** Tokens of a text at a glance: a Chinese character is about one, four letters are. */
+export function estimateTokens(text: string): number {
+  const read = text.slice(0, 2_000);
+  let tokens = 2;
+  for (let i = 0; i < read.length; i++) tokens += read.charCodeAt(i) >= 0x2e80 ? 1 : 0.25;
+  return tokens;
+}

@@ -1,0 +1,245 @@
+/**
+ * Turns texts into vectors. Texts that come while a thread is busy are encoded together; a customer is never behind
+ * more than one batch of background work; nobody waits past their deadline. A thread that breaks down fails the batch
+ * it had with `unavailable` and is replaced.
+ */
+import { AppError } from '@frontdesk/core';
+import { Thread } from '../engine/thread.js';
+import { BatchQueue, estimateTokens, type Waiting } from './batch-queue.js';
+import type { EncodedBatch, EncodeOrder, OpenOrder } from './encoder-thread.js';
+import { EMBEDDING, FEATURES, withPooling, type Pooling } from './pooled-graph.js';
+
+export interface EncoderFiles extends Pooling {
+  /** "model@revision": vectors of different ids are never compared. */
+  readonly id: string;
+  /** The ONNX file. */
+  readonly model: Uint8Array;
+  /** The tokenizer.json. */
+  readonly tokenizer: Uint8Array;
+  /** Longest input in tokens; what is longer is cut. */
+  readonly maxTokens: number;
+  /** Written before a text, as in training. */
+  readonly prefixes: { readonly query: string; readonly passage: string };
+}
+
+export interface EncoderOptions {
+  /** Threads, each with a session and a copy of the model of its own. */
+  readonly threads: number;
+  /** Texts that are encoded together at most. */
+  readonly maxBatch: number;
+  /** How long the first text of a batch waits for others while a thread is idle, in microseconds. */
+  readonly maxWaitMicros: number;
+  /** Texts that may wait. */
+  readonly maxQueue: number;
+}
+
+export interface EncodeOptions {
+  readonly purpose: 'query' | 'passage';
+  /** Milliseconds since the epoch. */
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
+  /** Whether `features` are wanted too. */
+  readonly features?: boolean;
+}
+
+export interface Encoding {
+  /** Float32Array[dimension], of length 1. */
+  readonly vector: Float32Array;
+  /** Float32Array[(layers + 1) × dimension]; empty when not asked for. */
+  readonly features: Float32Array;
+  /** Tokens of the text, special ones included. */
+  readonly tokens: number;
+  readonly truncated: boolean;
+}
+
+export interface EncoderStats {
+  readonly waiting: number;
+  readonly batches: number;
+  readonly texts: number;
+  /** Refused because too many waited, or it would have been too late. */
+  readonly refused: number;
+}
+
+interface Item extends Waiting {
+  readonly text: string;
+  readonly features: boolean;
+  resolve(encoding: Encoding): void;
+  reject(error: unknown): void;
+}
+
+/** Background work of one caller that waits at a time: the rest waits with the caller. */
+const BACKGROUND_SLICE = 64;
+
+export class Encoder {
+  readonly id: string;
+  readonly dimension: number;
+  private readonly queue: BatchQueue<Item>;
+  private readonly threads = new Set<Thread>();
+  private readonly idle: Thread[] = [];
+  private counts = { batches: 0, texts: 0, refused: 0 };
+  private wake: NodeJS.Immediate | undefined;
+  private closed = false;
+
+  private constructor(
+    private readonly files: EncoderFiles,
+    private readonly options: EncoderOptions,
+    private readonly model: Uint8Array,
+  ) {
+    this.id = files.id;
+    this.dimension = files.dimension;
+    this.queue = new BatchQueue(options, options.threads);
+  }
+
+  /** Throws `data_loss` or `invalid_argument` for files that are no encoder. */
+  static async open(files: EncoderFiles, options: EncoderOptions): Promise<Encoder> {
+    const encoder = new Encoder(files, options, withPooling(files.model, files));
+    try {
+      await Promise.all(Array.from({ length: options.threads }, () => encoder.startThread()));
+      await encoder.encode('ready', { purpose: 'query' });
+    } catch (error) {
+      await encoder.close();
+      throw error;
+    }
+    return encoder;
+  }
+
+  /** Throws `resource_exhausted`, `deadline_exceeded`, `cancelled`, `unavailable`. */
+  encode(text: string, options: EncodeOptions): Promise<Encoding> {
+    return this.enqueue(text, options, false);
+  }
+
+  /** The same for many texts, in their order; customers go first. */
+  async encodeAll(texts: readonly string[], options: EncodeOptions): Promise<Encoding[]> {
+    const encodings: Encoding[] = [];
+    for (let i = 0; i < texts.length; i += BACKGROUND_SLICE) {
+      const slice = texts.slice(i, i + BACKGROUND_SLICE);
+      encodings.push(...(await Promise.all(slice.map((text) => this.enqueue(text, options, true)))));
+    }
+    return encodings;
+  }
+
+  stats(): EncoderStats {
+    return { ...this.counts, waiting: this.queue.length };
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearImmediate(this.wake);
+    for (const { reject } of this.queue.clear())
+      reject(new AppError('unavailable', 'The encoder was closed.'));
+    await Promise.all([...this.threads].map((thread) => thread.close()));
+  }
+
+  private enqueue(text: string, options: EncodeOptions, background: boolean): Promise<Encoding> {
+    const { purpose, deadlineMs = Infinity, signal, features = false } = options;
+    return new Promise((resolve, reject) => {
+      if (this.closed) return reject(new AppError('unavailable', 'The encoder was closed.'));
+      if (signal?.aborted)
+        return reject(new AppError('cancelled', 'Nobody waits for the encoding any more.'));
+      const written = this.files.prefixes[purpose] + text;
+      const size = estimateTokens(written);
+      const cancel = () => {
+        this.queue.cancel(item);
+        reject(new AppError('cancelled', 'Nobody waits for the encoding any more.'));
+      };
+      const settled = () => signal?.removeEventListener('abort', cancel);
+      const item: Item = {
+        text: written,
+        size,
+        deadlineMs,
+        background,
+        features,
+        resolve: (encoding) => (settled(), resolve(encoding)),
+        reject: (error) => (settled(), reject(error as Error)),
+      };
+      try {
+        this.queue.add(item, Date.now());
+      } catch (error) {
+        this.counts.refused++;
+        return reject(error as Error);
+      }
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.wakeUp(performance.now() + this.options.maxWaitMicros / 1_000);
+    });
+  }
+
+  /** Texts of one turn of the event loop, and of the wait that is allowed, go together. */
+  private wakeUp(atMs: number): void {
+    if (this.idle.length === 0) return;
+    this.wake ??= setImmediate(() => {
+      this.wake = undefined;
+      if (performance.now() < atMs && this.queue.length < this.options.maxBatch) this.wakeUp(atMs);
+      else this.dispatch();
+    });
+  }
+
+  private dispatch(): void {
+    for (let thread = this.idle.pop(); thread; thread = this.idle.pop()) {
+      const { batch, expired } = this.queue.take(Date.now());
+      for (const { reject } of expired) {
+        this.counts.refused++;
+        reject(new AppError('deadline_exceeded', 'The text was not encoded before its deadline.'));
+      }
+      if (batch.length === 0) {
+        this.idle.push(thread);
+        return;
+      }
+      void this.run(thread, batch);
+    }
+  }
+
+  private async run(thread: Thread, batch: readonly Item[]): Promise<void> {
+    const started = performance.now();
+    const features = batch.some((item) => item.features);
+    const outputs = features && this.files.layers.length > 0 ? [EMBEDDING, FEATURES] : [EMBEDDING];
+    try {
+      const texts = batch.map(({ text }) => text);
+      const encoded = await thread.ask<EncodedBatch>({
+        task: 'encode',
+        texts,
+        outputs,
+      } satisfies EncodeOrder);
+      this.queue.done(batch, performance.now() - started);
+      this.counts.batches++;
+      this.counts.texts += batch.length;
+      batch.forEach((item, i) => item.resolve(this.encodingOf(encoded, i)));
+    } catch (error) {
+      this.queue.failed(batch);
+      for (const { reject } of batch) reject(error);
+    }
+    if (thread.isAlive) this.idle.push(thread);
+    else await this.replace(thread);
+    this.dispatch();
+  }
+
+  private encodingOf({ vectors: [embeddings, features], tokens }: EncodedBatch, row: number): Encoding {
+    const rowOf = (values: Float32Array | undefined) => {
+      const length = (values?.length ?? 0) / tokens.length;
+      return values ? values.slice(row * length, (row + 1) * length) : new Float32Array();
+    };
+    return {
+      vector: rowOf(embeddings),
+      features: rowOf(features),
+      tokens: tokens[row]!,
+      truncated: tokens[row]! > this.files.maxTokens,
+    };
+  }
+
+  private async startThread(): Promise<void> {
+    const { tokenizer, maxTokens, id } = this.files;
+    const thread = new Thread(new URL('./encoder-thread', import.meta.url), id);
+    this.threads.add(thread);
+    const order: OpenOrder = { task: 'open', model: this.model, tokenizer, maxTokens, threads: 1 };
+    await thread.ask<object>(order);
+    this.idle.push(thread);
+  }
+
+  /** A thread that cannot be replaced leaves its work to the others; without any, nobody is left to wait for. */
+  private async replace(thread: Thread): Promise<void> {
+    this.threads.delete(thread);
+    if (this.closed) return;
+    await this.startThread().catch(() => undefined);
+    const alive = [...this.threads].some((other) => other.isAlive);
+    if (!alive) await this.close();
+  }
+}
