@@ -61,7 +61,7 @@ describe('a graph session', () => {
     const session = await opened(linear().build());
     await expect(session.run({ x: { data: Float32Array.of(1), dims: [1, 1] } })).rejects.toMatchObject({
       code: 'invalid_argument',
-      message: expect.stringContaining('The graph could not be run') as string,
+      message: expect.stringContaining('dimension') as string,
     });
     await expect(session.run({})).rejects.toMatchObject({ code: 'invalid_argument' });
     expect([...(await session.run(rows(0, 0)))['y']!.data]).toEqual([10, 20]);

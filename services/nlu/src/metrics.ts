@@ -8,6 +8,12 @@ export const nluMetrics = metrics('nlu', (m) => ({
     [],
     [0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.005, 0.02],
   ),
+  encoderLoaded: m.gauge('encoder_loaded', 'Whether an encoder is there (1) or missing (0).', ['encoder']),
+  encoderFallbacks: m.counter(
+    'encoder_fallbacks_total',
+    'Utterances read from n-grams because their encoder was late, full or broken.',
+    ['code'],
+  ),
   modelsLoaded: m.gauge('models_loaded', 'Models in memory.'),
   trainings: m.counter('trainings_total', 'Trainings that ended.', ['status']),
   trainingSeconds: m.histogram('training_seconds', 'From the start of a training to its active model.'),

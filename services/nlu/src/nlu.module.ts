@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TenantConsumer } from './events/tenant.consumer.js';
 import { BotModels } from './models/bot-models.js';
+import { Encoders } from './neural/encoders.js';
+import { Readers } from './training/readers.js';
 import { Labels } from './labels/labels.js';
 import { LabelsRpc } from './rpc/labels.rpc.js';
 import { NluRpc } from './rpc/nlu.rpc.js';
@@ -15,6 +17,8 @@ import { Understanding } from './understanding/understanding.js';
   controllers: [NluRpc, SettingsRpc, LabelsRpc],
   providers: [
     BotModels,
+    Encoders,
+    Readers,
     Taxonomies,
     Training,
     Understanding,

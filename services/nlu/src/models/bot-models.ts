@@ -129,7 +129,13 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Takes a version back which live traffic disagrees with, unless another process did, or somebody pinned it. */
-  async takeBack(bot: string, name: string, note: string): Promise<void> {
+  takeBack(bot: string, name: string, note: string): void {
+    this.tryToTakeBack(bot, name, note).catch((error: unknown) =>
+      this.log.error('A version could not be taken back.', { error, bot, version: name }),
+    );
+  }
+
+  private async tryToTakeBack(bot: string, name: string, note: string): Promise<void> {
     const taken = await this.database.transaction(async (tx) => {
       const active = await store.selectActive(tx, bot);
       if (!active || active.pinned || active.version !== versionOf(name)) return undefined;

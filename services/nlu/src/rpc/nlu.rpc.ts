@@ -120,6 +120,7 @@ export class NluRpc {
 
 function toWireUnderstanding(text: string, reading: Reading): MessageInitShape<typeof UnderstandingSchema> {
   const { language, intent, alternatives, path, emotion, sentiment, entities, model } = reading;
+  const { tier, requests, embedding } = reading;
   return {
     language,
     intent,
@@ -129,6 +130,9 @@ function toWireUnderstanding(text: string, reading: Reading): MessageInitShape<t
     sentiment,
     entities: entities.map((entity) => ({ ...entity, text: text.slice(entity.start, entity.end) })),
     model,
+    tier,
+    requests: [...requests],
+    ...(embedding && { embedding: [...embedding.vector], encoder: embedding.encoder }),
   };
 }
 

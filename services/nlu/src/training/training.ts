@@ -15,7 +15,9 @@ import { nluMetrics } from '../metrics.js';
 import { BotModels } from '../models/bot-models.js';
 import { refusalOf } from '../models/gate.js';
 import { isTaught, selectEmotions, selectParents, selectUtterances } from '../taxonomy/taxonomy.store.js';
+import { SettingsByBot } from '../settings/settings-by-bot.js';
 import { trainBot } from './bot-training.js';
+import { Readers } from './readers.js';
 import * as jobs from './training-job.store.js';
 
 /** A process that stops without a word is missed after this long. */
@@ -36,6 +38,8 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly database: Database,
     private readonly keyValue: KeyValue,
     private readonly models: BotModels,
+    private readonly readers: Readers,
+    private readonly settings: SettingsByBot,
     private readonly config: NluConfig,
     private readonly log: Log,
   ) {}
@@ -180,7 +184,13 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
     }));
     const parents = Object.fromEntries([...taught.parents].filter(([, parent]) => parent !== ''));
     const before = await this.models.activeOf(bot);
-    const trained = await trainBot(taught.utterances, parents, () => Promise.resolve([]), before);
+    const { gateMargin } = await this.settings.of(bot);
+    const trained = await trainBot(
+      taught.utterances,
+      parents,
+      (texts) => this.readers.of(bot, texts),
+      before,
+    );
     const emotions =
       taught.corrections.length > 0 ? await runInSlices(trainEmotions(taught.corrections)) : null;
     const model = {
@@ -189,7 +199,9 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
       previous: before?.version ?? null,
     };
     const refused =
-      gated && before ? refusalOf(trained.heldOut, before.heldOut, this.config.NLU_GATE_MARGIN) : undefined;
+      gated && before
+        ? refusalOf(trained.heldOut, before.heldOut, gateMargin ?? this.config.NLU_GATE_MARGIN)
+        : undefined;
     return this.database.transaction(async (tx) => {
       if (!(await jobs.lock(tx, ids)))
         throw new AppError('aborted', 'The tenant was erased during the training.');

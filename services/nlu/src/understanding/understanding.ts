@@ -1,19 +1,24 @@
 /**
- * One pass over one utterance: language, intent, emotion and entities. Tens of microseconds once the bot's model is
- * in memory. A bot nobody has taught still tells language, emotion and entities; its intent is out_of_scope.
+ * One pass over one utterance: language, intent, emotion and entities. With an encoder one run of it gives what the
+ * neural heads need and the embedding for knowledge; an encoder that is missing, late or broken is done without, and
+ * the n-grams answer alone. A bot nobody has taught still tells language, emotion and entities.
  */
 import { Injectable } from '@nestjs/common';
-import { AppError, detectLanguage } from '@frontdesk/core';
+import { AppError, codeOf, detectLanguage, remainingMs } from '@frontdesk/core';
 import { dayIn } from '../calendar.js';
-import { featuresOf } from '../lexical/features.js';
-import type { IntentReading } from '../intent/intent-model.js';
-import { OUT_OF_SCOPE } from '../intent/out-of-scope.js';
 import { NluConfig } from '../config.js';
 import { readEmotion, type EmotionReading } from '../emotion/emotion-model.js';
-import type { CalendarDay, Entity } from '../entities/entity.js';
+import type { Entity } from '../entities/entity.js';
 import { extractEntities } from '../entities/extract-entities.js';
+import type { Embedding, IntentReading } from '../intent/intent-model.js';
+import { OUT_OF_SCOPE } from '../intent/out-of-scope.js';
+import { featuresOf } from '../lexical/features.js';
 import { nluMetrics } from '../metrics.js';
 import { BotModels, type BotModel } from '../models/bot-models.js';
+import { Encoders } from '../neural/encoders.js';
+import type { BotSettings } from '../settings/bot-settings.js';
+import { SettingsByBot } from '../settings/settings-by-bot.js';
+import { clausesOf, requestsOf, type Request } from './requests.js';
 
 export interface Reading extends IntentReading, EmotionReading {
   /** BCP 47 primary subtag; `und` when no language can be told. */
@@ -21,6 +26,10 @@ export interface Reading extends IntentReading, EmotionReading {
   readonly entities: readonly Entity[];
   /** Name of the model that decided. */
   readonly model: string;
+  /** Undefined when no encoder read the text. */
+  readonly embedding: Embedding | undefined;
+  /** What each clause asks for, when that is more than one thing. */
+  readonly requests: readonly Request[];
 }
 
 const LONGEST_TEXT = 8_000;
@@ -33,24 +42,82 @@ const UNTAUGHT: IntentReading = {
   path: [],
   tier: 'lexical',
 };
+/** Share of the caller's time the encoder may take: the answer must still get back. */
+const ENCODER_SHARE = 0.7;
+/** The caller's time where the caller named none. */
+const ENCODER_MS = 2_000;
 
 @Injectable()
 export class Understanding {
   constructor(
     private readonly models: BotModels,
+    private readonly settings: SettingsByBot,
+    private readonly encoders: Encoders,
     private readonly config: NluConfig,
   ) {}
 
   /** `locale` is what the channel expects, empty when it does not know. Throws `invalid_argument`. */
   async analyze(text: string, locale: string, bot: string): Promise<Reading> {
     checkText(text);
-    const model = await this.models.of(bot);
+    const [model, settings] = await Promise.all([this.models.of(bot), this.settings.of(bot)]);
     const stop = nluMetrics.analyzeSeconds.startTimer();
-    const reading = understand(text, locale, model, dayIn(this.config.NLU_TIME_ZONE, Date.now()));
+    const embedding = await this.embed(text, model, settings);
+    const reading: Reading = {
+      language: languageOf(text, locale),
+      ...readIntent(model, text, embedding),
+      ...readEmotion(model.emotions, text),
+      entities: extractEntities(text, { today: dayIn(this.config.NLU_TIME_ZONE, Date.now()) }),
+      model: model.name,
+      embedding,
+      requests: await this.requests(text, model, settings),
+    };
     stop();
+    this.compare(bot, model, reading, text);
     const inScope = reading.intent.name === OUT_OF_SCOPE ? 'no' : 'yes';
     nluMetrics.analyses.inc({ language: reading.language, in_scope: inScope, tier: reading.tier });
     return reading;
+  }
+
+  /** Undefined when no encoder reads the text, or the n-grams are sure enough without one. */
+  async embed(
+    text: string,
+    model: BotModel,
+    { encoder: choice }: BotSettings,
+  ): Promise<Embedding | undefined> {
+    const encoder = await this.encoders.reading(text, choice);
+    if (!encoder) return undefined;
+    if (this.config.NLU_CASCADE && model.intents?.settles(featuresOf(text), encoder.id)) return undefined;
+    try {
+      const deadlineMs = Date.now() + remainingMs(ENCODER_MS) * ENCODER_SHARE;
+      const { vector } = await encoder.encode(text, { purpose: 'query', deadlineMs });
+      return { encoder: encoder.id, vector };
+    } catch (error) {
+      nluMetrics.encoderFallbacks.inc({ code: codeOf(error) });
+      return undefined;
+    }
+  }
+
+  /** Clauses are encoded only where the n-grams already see two intents: most messages ask for one thing. */
+  private async requests(text: string, model: BotModel, settings: BotSettings): Promise<Request[]> {
+    const clauses = model.intents ? clausesOf(text) : [];
+    const atFirstSight = clauses.map((clause) => readIntent(model, clause.text, undefined).intent.name);
+    if (new Set(atFirstSight.filter((name) => name !== OUT_OF_SCOPE)).size < 2) return [];
+    const embeddings = await Promise.all(clauses.map((clause) => this.embed(clause.text, model, settings)));
+    return requestsOf(
+      clauses,
+      clauses.map((clause, i) => readIntent(model, clause.text, embeddings[i]).intent),
+    );
+  }
+
+  /** A young version is watched beside the one before it. */
+  private compare(bot: string, model: BotModel, { intent, embedding }: Reading, text: string): void {
+    const { trial } = model;
+    if (!trial) return;
+    const before = trial.before.read(featuresOf(text), embedding).intent.name;
+    const verdict = trial.watch.observe(intent.name, before);
+    if (verdict === 'undecided') return;
+    model.trial = undefined;
+    if (verdict === 'disagrees') this.models.takeBack(bot, model.name, trial.watch.words);
   }
 }
 
@@ -62,14 +129,8 @@ export function checkText(text: string): void {
   });
 }
 
-export function understand(text: string, locale: string, model: BotModel, today: CalendarDay): Reading {
-  return {
-    language: languageOf(text, locale),
-    ...(model.intents?.read(featuresOf(text)) ?? UNTAUGHT),
-    ...readEmotion(model.emotions, text),
-    entities: extractEntities(text, { today }),
-    model: model.name,
-  };
+function readIntent(model: BotModel, text: string, embedding: Embedding | undefined): IntentReading {
+  return model.intents?.read(featuresOf(text), embedding) ?? UNTAUGHT;
 }
 
 function languageOf(text: string, locale: string): string {

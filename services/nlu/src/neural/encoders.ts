@@ -1,0 +1,105 @@
+/**
+ * The encoders of this installation, and which of them reads a text. Chinese and everything else have one each, or one
+ * multilingual encoder reads all, as a bot chooses. Without model files there is none: nlu then answers from n-grams
+ * alone, and says so in its answers, its metrics and its log.
+ */
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { codeOf, detectLanguage } from '@frontdesk/core';
+import { Encoder, ModelStore, MODEL_FILE, readManifests, TOKENIZER_FILE } from '@frontdesk/onnx';
+import { Log } from '@frontdesk/runtime';
+import { NluConfig } from '../config.js';
+import { nluMetrics } from '../metrics.js';
+import type { EncoderChoice } from '../settings/bot-settings.js';
+
+/** Intent stands early in a message, and the cost of attention grows with the square of its length. */
+const MOST_TOKENS = 256;
+
+type Role = 'zh' | 'en' | 'multilingual';
+
+@Injectable()
+export class Encoders implements OnModuleInit, OnModuleDestroy {
+  private readonly opened = new Map<string, Promise<Encoder | undefined>>();
+  private readonly models: Readonly<Record<Role, string>>;
+
+  constructor(
+    private readonly config: NluConfig,
+    private readonly log: Log,
+  ) {
+    this.models = {
+      zh: config.NLU_ENCODER_ZH,
+      en: config.NLU_ENCODER_EN,
+      multilingual: config.NLU_ENCODER_MULTILINGUAL,
+    };
+  }
+
+  /** Those of the default choice are opened before the first utterance comes; others when a bot wants them. */
+  async onModuleInit(): Promise<void> {
+    await Promise.all(this.rolesOf(undefined).map((role) => this.open(role)));
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    const encoders = await Promise.all(this.opened.values());
+    await Promise.all(encoders.map((encoder) => encoder?.close()));
+  }
+
+  /** The encoder that reads a text of a bot with this choice; undefined: none does, only the n-grams. */
+  async reading(text: string, choice: EncoderChoice | undefined): Promise<Encoder | undefined> {
+    const roles = this.rolesOf(choice);
+    if (roles.length < 2) return roles[0] && this.open(roles[0]);
+    return this.open(detectLanguage(text).language === 'zh' ? 'zh' : 'en');
+  }
+
+  private rolesOf(choice: EncoderChoice | undefined): readonly Role[] {
+    const chosen = choice ?? this.config.NLU_ENCODER;
+    if (chosen === 'lexical') return [];
+    return chosen === 'multilingual' ? ['multilingual'] : ['zh', 'en'];
+  }
+
+  private open(role: Role): Promise<Encoder | undefined> {
+    const id = this.models[role];
+    let encoder = this.opened.get(id);
+    if (!encoder) this.opened.set(id, (encoder = this.load(id)));
+    return encoder;
+  }
+
+  /** A model that was never pulled is missing; one that is not what its manifest says must not be passed over. */
+  private async load(id: string): Promise<Encoder | undefined> {
+    const manifest = readManifests().find((manifest) => manifest.id === id);
+    if (!manifest) {
+      this.log.error('There is no manifest of this encoder.', { encoder: id });
+      return undefined;
+    }
+    const store = new ModelStore({ dir: this.config.MODELS_DIR });
+    try {
+      const model = await store.read(manifest, MODEL_FILE);
+      const tokenizer = await store.read(manifest, TOKENIZER_FILE);
+      const encoder = await Encoder.open(
+        {
+          ...manifest,
+          id: `${manifest.id}@${manifest.revision}`,
+          maxTokens: Math.min(manifest.maxTokens, MOST_TOKENS),
+          layers: [],
+          model,
+          tokenizer,
+        },
+        {
+          threads: this.config.NLU_ENCODER_THREADS,
+          maxBatch: this.config.NLU_ENCODER_MAX_BATCH,
+          maxWaitMicros: this.config.NLU_ENCODER_MAX_WAIT_US,
+          maxQueue: this.config.NLU_ENCODER_MAX_QUEUE,
+        },
+      );
+      nluMetrics.encoderLoaded.set({ encoder: id }, 1);
+      this.log.info('An encoder was opened.', { encoder: encoder.id });
+      return encoder;
+    } catch (error) {
+      nluMetrics.encoderLoaded.set({ encoder: id }, 0);
+      if (codeOf(error) !== 'not_found') throw error;
+      this.log.warn('An encoder is missing: what it would read is read from n-grams only.', {
+        error,
+        encoder: id,
+      });
+      return undefined;
+    }
+  }
+}
