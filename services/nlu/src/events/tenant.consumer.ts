@@ -8,6 +8,7 @@ import { BotModels } from '../models/bot-models.js';
 import { deleteModels } from '../models/model.store.js';
 import { deleteSettings } from '../settings/bot-settings.store.js';
 import { SettingsByBot } from '../settings/settings-by-bot.js';
+import { deleteExampleVectors } from '../neural/example-vectors.js';
 import { deleteTaxonomies } from '../taxonomy/taxonomy.store.js';
 import { deleteJobs } from '../training/training-job.store.js';
 
@@ -24,6 +25,7 @@ export class TenantConsumer implements EventConsumer<typeof TenantEventSchema> {
     await deleteJobs(tx);
     await deleteModels(tx);
     await deleteTaxonomies(tx);
+    await deleteExampleVectors(tx);
     await deleteSettings(tx);
     tx.afterCommit(() => {
       this.models.forget(tenantId);

@@ -97,12 +97,27 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
     return models.map((model) => ({ ...model, version: nameOf(model.version, model.encoders.length) }));
   }
 
+  /** Two versions; `base` empty: the one that answers. Throws `not_found` for one the bot does not have. */
+  async pair(
+    bot: string,
+    base: string,
+    candidate: string,
+  ): Promise<{ base: NamedModel; candidate: NamedModel }> {
+    const models = await this.list(bot);
+    const find = (name: string) => {
+      const found = models.find((model) => (name === '' ? model.active : model.version === name));
+      if (!found) throw noSuchModel(name);
+      return found;
+    };
+    return { base: find(base), candidate: find(candidate) };
+  }
+
   /** Makes a version answer; pinned, later ones do not replace it. Throws `not_found` for one the bot does not have. */
   async activate(bot: string, name: string, pinned = false): Promise<NamedModel> {
     const version = versionOf(name);
     await this.database.transaction(async (tx) => {
       if (version === undefined || !(await store.activateModel(tx, bot, version, pinned)))
-        throw new AppError('not_found', `There is no model ${name}: list the models of this bot.`);
+        throw noSuchModel(name);
       this.memory.announce(tx, bot);
     });
     return this.active(bot);
@@ -229,4 +244,8 @@ function nameOf(version: number, heads: number): string {
 function versionOf(name: string): number | undefined {
   const digits = /^(?:lexical|neural)-(\d{1,9})$/.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
+}
+
+function noSuchModel(name: string): AppError {
+  return new AppError('not_found', `There is no model ${name}: list the models of this bot.`);
 }

@@ -39,6 +39,21 @@ export async function exampleVectors(
   return digests.map((digest) => known.get(digest)!);
 }
 
+/** What is stored of the texts' vectors, in their order; undefined where nothing is. */
+export async function storedVectors(
+  tx: Transaction,
+  bot: string,
+  encoder: string,
+  texts: readonly string[],
+): Promise<(Float32Array | undefined)[]> {
+  const rows = await selectVectors(tx, bot, encoder);
+  const known = new Map(rows.map(({ digest, vector }) => [digest, vector]));
+  return texts.map((text) => {
+    const vector = known.get(digestOf(text));
+    return vector && vectorOf(vector);
+  });
+}
+
 /** Everything of the tenant, for erasure. */
 export async function deleteExampleVectors(tx: Transaction): Promise<void> {
   await tx.query('DELETE FROM example_vectors');

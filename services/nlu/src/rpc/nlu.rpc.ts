@@ -1,14 +1,13 @@
-/** `frontdesk.nlu.v1.NluService` on understanding, taxonomies, training and models. */
+/** Understanding, taxonomies and training of `frontdesk.nlu.v1.NluService`. */
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { Controller } from '@nestjs/common';
 import * as wire from '@frontdesk/contracts/nlu/v1/nlu_service';
 import type { UnderstandingSchema } from '@frontdesk/contracts/common/v1/understanding';
 import { Rpc } from '@frontdesk/rpc';
 import { NluConfig } from '../config.js';
-import { BotModels, type NamedModel } from '../models/bot-models.js';
 import { Taxonomies } from '../taxonomy/taxonomies.js';
 import { Training } from '../training/training.js';
+import { Explanations } from '../understanding/explanation.js';
 import { checkText, Understanding, type Reading } from '../understanding/understanding.js';
 
 const { NluService, JobStatus, PutMode } = wire;
@@ -26,7 +25,7 @@ export class NluRpc {
     private readonly understanding: Understanding,
     private readonly taxonomies: Taxonomies,
     private readonly training: Training,
-    private readonly models: BotModels,
+    private readonly explanations: Explanations,
     private readonly config: NluConfig,
   ) {}
 
@@ -84,19 +83,22 @@ export class NluRpc {
     return { id, status: statuses[status], version, scores, error };
   }
 
-  @Rpc(NluService.method.listModels)
-  async listModels({
+  @Rpc(NluService.method.explain)
+  async explain({
+    text,
+    locale,
     bot,
-  }: wire.ListModelsRequest): Promise<MessageInitShape<typeof wire.ListModelsResponseSchema>> {
-    return { models: (await this.models.list(this.botOf(bot))).map(toWireModel) };
-  }
-
-  @Rpc(NluService.method.activateModel)
-  async activateModel({
-    bot,
-    version,
-  }: wire.ActivateModelRequest): Promise<MessageInitShape<typeof wire.ActivateModelResponseSchema>> {
-    return { model: toWireModel(await this.models.activate(this.botOf(bot), version)) };
+    intent,
+  }: wire.ExplainRequest): Promise<MessageInitShape<typeof wire.ExplainResponseSchema>> {
+    const explanation = await this.explanations.explain(text, locale, this.botOf(bot), intent);
+    const { reading, neighbours, evidence, voices } = explanation;
+    return {
+      understanding: toWireUnderstanding(text, reading),
+      intent: explanation.intent,
+      neighbours: [...neighbours],
+      evidence: [...evidence],
+      voices: { ...voices },
+    };
   }
 
   @Rpc(NluService.method.addFeedback)
@@ -134,10 +136,6 @@ function toWireUnderstanding(text: string, reading: Reading): MessageInitShape<t
     requests: [...requests],
     ...(embedding && { embedding: [...embedding.vector], encoder: embedding.encoder }),
   };
-}
-
-function toWireModel({ version, createdAt, active, scores }: NamedModel) {
-  return { version, createdAt: timestampFromDate(createdAt), active, scores: { ...scores } };
 }
 
 function mapValues<From, To>(
