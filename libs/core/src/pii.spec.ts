@@ -126,7 +126,7 @@ describe('findPii', () => {
     ['between its digits, invisible characters', '1\u200b3\u200c8\u200d0\u20600\ufeff1\u00ad38000'],
     ['marks of direction', '\u202e138\u200f0013\u200e8000\u202c'],
     ['digits of other scripts', '١٣٨٠٠١٣٨٠٠٠'],
-    ['mathematical digits', '\u{1d7cf}\u{1d7d1}\u{1d7d6}0013\u{1d7d6}000'],
+    ['mathematical digits', '\u{1d7cf}\u{1d7d1}\u{1d7d6}0013\u{1d7d6}00\u{1d7ce}'],
     ['circled and keycap digits', '①③⑧0013\u0038\ufe0f\u20e3000'],
     ['letters that look like digits', 'l38OO138OOO'],
     ['every digit apart', '1 3 8-0.0 1·3 8 0 0 0'],
