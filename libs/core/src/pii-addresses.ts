@@ -24,7 +24,7 @@ const CHINESE_ANCHOR = new RegExp(
 );
 /** What may follow: a named estate, its buildings and floors, a bare number of a room. */
 const CHINESE_REST = new RegExp(
-  `(?:[\\s,-]?(?:[一-龥]{0,8}?(?:小区|花园|大厦|公寓|广场|家园|苑|中心|宿舍))?[\\s,-]?${NUMBERS}(?:${BUILDING}|号|层|楼|户|房)|(?<=[座栋幢楼元号层])[\\s-]?\\d{2,5}(?![\\d年月日元-]))*`,
+  `(?:[\\s,-]?(?:[一-龥]{0,8}?(?:小区|花园|大厦|公寓|广场|家园|苑|中心|宿舍))?[\\s,-]?${NUMBERS}(?:${BUILDING}|号|层|楼|户|房|塔)|(?<=[座栋幢楼元号层塔])[\\s-]?\\d{2,5}(?![\\d年月日元-]))*`,
   'y',
 );
 const PROVINCE =

@@ -72,7 +72,8 @@ function isChineseName(name: string): boolean {
 
 /** The end of a run of characters that reads as a name: 收件人是王小明(先生) → 王小明; a surname alone will do. */
 function lastName(run: string): string {
-  const fits = (name: string) => FREQUENT_SURNAMES.has(name[0]!) && isChineseName(name) && !/[的那这位姓]/.test(name);
+  const fits = (name: string) =>
+    FREQUENT_SURNAMES.has(name[0]!) && isChineseName(name) && !/[的那这位姓]/.test(name);
   if (fits(run) && run.length > 1) return run;
   return (
     [run.slice(-3), run.slice(-2), run.slice(-1)].find((name) => fits(name) && !/^(.)\1/.test(name)) ?? ''

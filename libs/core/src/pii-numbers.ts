@@ -137,6 +137,8 @@ function isPhone({ digits, lengths, lead, after }: Candidate): boolean {
   if (digits.startsWith('0') && CN_LANDLINE.test(digits) && lengths.length <= 3) return true;
   if (BRITISH_MOBILE.test(digits)) return true;
   if (NORTH_AMERICAN.test(digits) && /^(?:1,)?3,3,4$/.test(lengths.join())) return true;
+  // Not the beginning of a longer number which was found to be none, such as a hotline's.
+  if (/^[-. ]?\d/.test(after)) return false;
   if (lead.phoneWord || (lengths.length > 1 && PHONE_WORD_AFTER.test(after))) return digits.length <= 15;
   return (
     WITH_PREFIX.test(digits) && lengths.length >= 3 && lengths.length <= 5 && !holdsYear(digits, lengths)

@@ -64,6 +64,7 @@ describe('findPii', () => {
       'address:350 Fifth Avenue, Apt 12B, New York, NY 10118',
     ],
     ['I live at 221B Baker Street, London NW1 6XE', 'address:221B Baker Street, London NW1 6XE'],
+    ['广州市天河区体育西路103号维多利广场A塔35楼', 'address:广州市天河区体育西路103号维多利广场A塔35楼'],
     ['P.O. Box 287', 'address:P.O. Box 287'],
   ])('finds the one in %s', (text, expected) => expect(found(text)).toEqual([expected]));
 
@@ -79,6 +80,7 @@ describe('findPii', () => {
     '2026年11月4日，2026-03-05 10:30',
     '客服电话400-626-7430',
     'hotline 1-800-555-0132',
+    'please call 1-800-555-0132',
     '身份证110105194912310021',
     '身份证110105194913310020',
     '卡号6222022753267584822',
@@ -126,7 +128,7 @@ describe('findPii', () => {
     ['between its digits, invisible characters', '1\u200b3\u200c8\u200d0\u20600\ufeff1\u00ad38000'],
     ['marks of direction', '\u202e138\u200f0013\u200e8000\u202c'],
     ['digits of other scripts', '١٣٨٠٠١٣٨٠٠٠'],
-    ['mathematical digits', '\u{1d7cf}\u{1d7d1}\u{1d7d6}0013\u{1d7d6}000'],
+    ['mathematical digits', '\u{1d7cf}\u{1d7d1}\u{1d7d6}0013\u{1d7d6}00\u{1d7ce}'],
     ['circled and keycap digits', '①③⑧0013\u0038\ufe0f\u20e3000'],
     ['letters that look like digits', 'l38OO138OOO'],
     ['every digit apart', '1 3 8-0.0 1·3 8 0 0 0'],

@@ -54,7 +54,7 @@ const findNumbersIn = ({ folded }: { folded: string }) => findNumbers(folded);
 
 /**
  * The text with a placeholder for every span: `call [PHONE_1] or write to [EMAIL_1]`. With the table of a conversation
- * the same person's phone has the same name in each of its messages. A masked text is left as it is.
+ * the same person's phone has the same name in each of its messages. Placeholders in a text are left alone.
  */
 export function maskPii(text: string, placeholders = new Placeholders()): string {
   let masked = '';
