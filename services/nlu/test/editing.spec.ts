@@ -74,6 +74,17 @@ function editing(openDatabase: () => Promise<TestDatabase>): void {
       expect(await settingsOf('s-put')).toMatchObject({ encoder: '', gateMargin: 0, entities: [] });
     });
 
+    it('find the bot’s own entities from then on', async () => {
+      await as('s-own', () => client.putSettings({ settings }));
+      const read = async (text: string, bot = '') =>
+        (await as('s-own', () => client.analyze({ text, bot }))).understanding!.entities;
+      expect(await read('vip123456 的 headphones 坏了')).toMatchObject([
+        { type: 'membership_number', text: 'vip123456' },
+        { type: 'product', value: '降噪耳机', text: 'headphones', start: 12, end: 22 },
+      ]);
+      expect(await read('headphones', 'another')).toEqual([]);
+    });
+
     it('start a training when the encoder changes, if there is anything to learn', async () => {
       const { jobId } = await as('s-train', () => client.addFeedback({ text: '红玫瑰', intent: 'flowers' }));
       await settled('s-train', jobId);

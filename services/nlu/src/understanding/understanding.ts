@@ -11,9 +11,11 @@ import { OUT_OF_SCOPE } from '../intent/out-of-scope.js';
 import { NluConfig } from '../config.js';
 import { readEmotion, type EmotionReading } from '../emotion/emotion-model.js';
 import type { CalendarDay, Entity } from '../entities/entity.js';
+import type { CompiledEntities } from '../entities/custom.js';
 import { extractEntities } from '../entities/extract-entities.js';
 import { nluMetrics } from '../metrics.js';
 import { BotModels, type BotModel } from '../models/bot-models.js';
+import { SettingsByBot } from '../settings/settings-by-bot.js';
 
 export interface Reading extends IntentReading, EmotionReading {
   /** BCP 47 primary subtag; `und` when no language can be told. */
@@ -38,15 +40,17 @@ const UNTAUGHT: IntentReading = {
 export class Understanding {
   constructor(
     private readonly models: BotModels,
+    private readonly settings: SettingsByBot,
     private readonly config: NluConfig,
   ) {}
 
   /** `locale` is what the channel expects, empty when it does not know. Throws `invalid_argument`. */
   async analyze(text: string, locale: string, bot: string): Promise<Reading> {
     checkText(text);
-    const model = await this.models.of(bot);
+    const [model, { custom }] = await Promise.all([this.models.of(bot), this.settings.of(bot)]);
     const stop = nluMetrics.analyzeSeconds.startTimer();
-    const reading = understand(text, locale, model, dayIn(this.config.NLU_TIME_ZONE, Date.now()));
+    const today = dayIn(this.config.NLU_TIME_ZONE, Date.now());
+    const reading = understand(text, locale, model, { today, custom });
     stop();
     const inScope = reading.intent.name === OUT_OF_SCOPE ? 'no' : 'yes';
     nluMetrics.analyses.inc({ language: reading.language, in_scope: inScope, tier: reading.tier });
@@ -62,12 +66,17 @@ export function checkText(text: string): void {
   });
 }
 
-export function understand(text: string, locale: string, model: BotModel, today: CalendarDay): Reading {
+export function understand(
+  text: string,
+  locale: string,
+  model: BotModel,
+  { today, custom }: { readonly today: CalendarDay; readonly custom: CompiledEntities },
+): Reading {
   return {
     language: languageOf(text, locale),
     ...(model.intents?.read(featuresOf(text)) ?? UNTAUGHT),
     ...readEmotion(model.emotions, text),
-    entities: extractEntities(text, { today }),
+    entities: extractEntities(text, { today, custom }),
     model: model.name,
   };
 }
