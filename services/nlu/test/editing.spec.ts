@@ -165,6 +165,13 @@ function editing(openDatabase: () => Promise<TestDatabase>): void {
       expect(stored.find(({ name }) => name === 'refund')!.parent).toBe('money');
     });
 
+    it('hold corrections of customers’ messages without their personal data', async () => {
+      const text = 'call me on 13800138000 about A1001';
+      const { jobId } = await as('l-pii', () => client.addFeedback({ text, intent: 'callback' }));
+      await settled('l-pii', jobId);
+      expect(await exported('l-pii')).toEqual([['call me on [PHONE_1] about A1001', 'en', 'callback', '']]);
+    });
+
     it('start nothing when none of them can be stored', async () => {
       const answer = await as('l-none', () => client.importExamples({ examples: [{ text: 'x' }] }));
       expect(answer).toMatchObject({ imported: 0, jobId: '' });
