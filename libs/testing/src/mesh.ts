@@ -62,6 +62,8 @@ export class TestMesh {
     const environment = {
       ...embedded,
       LOG_LEVEL: options.logSink ? 'debug' : 'silent',
+      // Tests that are about encoders say so; the others are the same with and without model files.
+      NLU_ENCODER: 'lexical',
       ...options.environment,
     };
     const process = await MeshProcess.start(services, {

@@ -5,7 +5,7 @@ CREATE TABLE bot_settings (
   -- Empty and null: as configured for the installation.
   encoder     text NOT NULL,
   gate_margin double precision,
-  -- [{type, pattern, values: [{value, synonyms}]}]
+  -- [{type, kind: 'pattern', pattern} or {type, kind: 'list', values: [{value, synonyms}]}]
   entities    jsonb NOT NULL,
   PRIMARY KEY (tenant_id, bot)
 );

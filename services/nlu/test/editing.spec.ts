@@ -74,6 +74,17 @@ function editing(openDatabase: () => Promise<TestDatabase>): void {
       expect(await settingsOf('s-put')).toMatchObject({ encoder: '', gateMargin: 0, entities: [] });
     });
 
+    it('find the bot’s own entities from then on', async () => {
+      await as('s-own', () => client.putSettings({ settings }));
+      const read = async (text: string, bot = '') =>
+        (await as('s-own', () => client.analyze({ text, bot }))).understanding!.entities;
+      expect(await read('vip123456 的 headphones 坏了')).toMatchObject([
+        { type: 'membership_number', text: 'vip123456' },
+        { type: 'product', value: '降噪耳机', text: 'headphones', start: 12, end: 22 },
+      ]);
+      expect(await read('headphones', 'another')).toEqual([]);
+    });
+
     it('start a training when the encoder changes, if there is anything to learn', async () => {
       const { jobId } = await as('s-train', () => client.addFeedback({ text: '红玫瑰', intent: 'flowers' }));
       await settled('s-train', jobId);
@@ -152,6 +163,13 @@ function editing(openDatabase: () => Promise<TestDatabase>): void {
       ]);
       const stored = (await as('l-move', () => client.getIntents({}))).intents;
       expect(stored.find(({ name }) => name === 'refund')!.parent).toBe('money');
+    });
+
+    it('hold corrections of customers’ messages without their personal data', async () => {
+      const text = 'call me on 13800138000 about A1001';
+      const { jobId } = await as('l-pii', () => client.addFeedback({ text, intent: 'callback' }));
+      await settled('l-pii', jobId);
+      expect(await exported('l-pii')).toEqual([['call me on [PHONE_1] about A1001', 'en', 'callback', '']]);
     });
 
     it('start nothing when none of them can be stored', async () => {

@@ -75,7 +75,7 @@ const en = {
   pickOne: 'Pick a conversation to read it.',
   correct: 'Understood wrongly?',
   intentLabel: 'Intent',
-  intentPlaceholder: 'Choose one, or name a new one',
+  intentPlaceholder: 'A known one, or a new one',
   emotionLabel: 'Emotion',
   emotionAsRead: 'As understood',
   emotions: {
@@ -173,7 +173,7 @@ const zh: Texts = {
   pickOne: '请选择一个会话。',
   correct: '识别有误？',
   intentLabel: '意图',
-  intentPlaceholder: '选择已有意图，或填写新意图',
+  intentPlaceholder: '已有意图或新意图',
   emotionLabel: '情绪',
   emotionAsRead: '不修改',
   emotions: { angry: '愤怒', anxious: '焦急', sad: '难过', happy: '高兴', neutral: '平静' },

@@ -22,6 +22,8 @@ export class DemoShop {
       BOTS_DIR: fileURLToPath(new URL('../../../../infra/demo/bots', import.meta.url)),
       DEFAULT_BOT: 'shop',
       ORDERS_URL: orders.url,
+      // As in startMesh: what is about encoders says so.
+      NLU_ENCODER: 'lexical',
     };
   }
 

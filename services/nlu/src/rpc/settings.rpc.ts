@@ -56,7 +56,7 @@ function toWire({
   return {
     ...(encoder && { encoder }),
     ...(gateMargin !== undefined && { gateMargin }),
-    entities: entities.map(({ type, pattern, values }) => ({
+    entities: entities.map(({ type, pattern = '', values = [] }) => ({
       type,
       pattern,
       values: values.map(({ value, synonyms }) => ({ value, synonyms: [...synonyms] })),

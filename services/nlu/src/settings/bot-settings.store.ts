@@ -1,6 +1,7 @@
 /** Rows of settings, one per bot that has any. */
 import type { Transaction } from '@frontdesk/store';
-import { NO_SETTINGS, type BotSettings, type EncoderChoice, type EntityDefinition } from './bot-settings.js';
+import type { EntityDefinition } from '../entities/custom.js';
+import { NO_SETTINGS, type BotSettings, type EncoderChoice } from './bot-settings.js';
 
 interface SettingsRow {
   readonly encoder: EncoderChoice | '';

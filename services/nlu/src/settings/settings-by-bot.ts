@@ -7,19 +7,28 @@ import { Log } from '@frontdesk/runtime';
 import { Database, KeyValue, type Transaction } from '@frontdesk/store';
 import { BotMemory } from '../bot-memory.js';
 import { NluConfig } from '../config.js';
+import { compileDefinitions, type CompiledEntities } from '../entities/custom.js';
 import type { BotSettings } from './bot-settings.js';
 import { exchangeSettings, selectSettings } from './bot-settings.store.js';
 
+export interface ReadySettings extends BotSettings {
+  /** The entities of the bot's own, ready to be looked for. */
+  readonly custom: CompiledEntities;
+}
+
 @Injectable()
 export class SettingsByBot implements OnModuleInit, OnModuleDestroy {
-  private readonly memory: BotMemory<BotSettings>;
+  private readonly memory: BotMemory<ReadySettings>;
 
   constructor(database: Database, keyValue: KeyValue, config: NluConfig, log: Log) {
     this.memory = new BotMemory(keyValue, log, {
       channel: 'nlu:settings',
       most: config.NLU_MODELS_IN_MEMORY,
       recheckMs: config.NLU_MODEL_RECHECK_MS,
-      read: (bot) => database.transaction((tx) => selectSettings(tx, bot)),
+      read: async (bot) => {
+        const settings = await database.transaction((tx) => selectSettings(tx, bot));
+        return { ...settings, custom: compileDefinitions(settings.entities) };
+      },
     });
   }
 
@@ -32,7 +41,7 @@ export class SettingsByBot implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Those of the current tenant's bot; NO_SETTINGS where its editors put none. */
-  of(bot: string): Promise<BotSettings> {
+  of(bot: string): Promise<ReadySettings> {
     return this.memory.of(bot);
   }
 

@@ -3,7 +3,7 @@
  * for training in the same transaction: a stored taxonomy is never forgotten by the model.
  */
 import { Injectable } from '@nestjs/common';
-import { AppError, detectLanguage, newId, type FieldViolation } from '@frontdesk/core';
+import { AppError, detectLanguage, maskPii, newId, type FieldViolation } from '@frontdesk/core';
 import { Database } from '@frontdesk/store';
 import { isEmotion } from '../emotion/emotion-model.js';
 import { emotions } from '../emotion/emotion-examples.js';
@@ -54,10 +54,13 @@ export class Taxonomies {
     });
   }
 
-  /** Stores a person's correction as an example; returns the training that will learn it. */
+  /**
+   * Stores a person's correction as an example, without the personal data in what the customer wrote; returns the
+   * training that will learn it.
+   */
   correct(correction: Correction): Promise<string> {
     const { bot, intent, emotion } = correction;
-    const text = correction.text.trim();
+    const text = maskPii(correction.text.trim());
     checkCorrection(correction);
     return this.database.transaction(async (tx) => {
       await store.insertFeedback(tx, { ...correction, text, id: newId() });

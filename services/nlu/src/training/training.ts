@@ -14,8 +14,8 @@ import { trainEmotions } from '../emotion/emotion-model.js';
 import { nluMetrics } from '../metrics.js';
 import { BotModels } from '../models/bot-models.js';
 import { refusalOf } from '../models/gate.js';
+import { selectSettings } from '../settings/bot-settings.store.js';
 import { isTaught, selectEmotions, selectParents, selectUtterances } from '../taxonomy/taxonomy.store.js';
-import { SettingsByBot } from '../settings/settings-by-bot.js';
 import { trainBot } from './bot-training.js';
 import { Readers } from './readers.js';
 import * as jobs from './training-job.store.js';
@@ -39,7 +39,6 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly keyValue: KeyValue,
     private readonly models: BotModels,
     private readonly readers: Readers,
-    private readonly settings: SettingsByBot,
     private readonly config: NluConfig,
     private readonly log: Log,
   ) {}
@@ -181,10 +180,10 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
       utterances: await selectUtterances(tx, bot),
       parents: await selectParents(tx, bot),
       corrections: await selectEmotions(tx, bot),
+      margin: (await selectSettings(tx, bot)).gateMargin ?? this.config.NLU_GATE_MARGIN,
     }));
     const parents = Object.fromEntries([...taught.parents].filter(([, parent]) => parent !== ''));
     const before = await this.models.activeOf(bot);
-    const { gateMargin } = await this.settings.of(bot);
     const trained = await trainBot(
       taught.utterances,
       parents,
@@ -198,10 +197,7 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
       emotions: emotions && encodeClassifier(emotions),
       previous: before?.version ?? null,
     };
-    const refused =
-      gated && before
-        ? refusalOf(trained.heldOut, before.heldOut, gateMargin ?? this.config.NLU_GATE_MARGIN)
-        : undefined;
+    const refused = gated && before ? refusalOf(trained.heldOut, before.heldOut, taught.margin) : undefined;
     return this.database.transaction(async (tx) => {
       if (!(await jobs.lock(tx, ids)))
         throw new AppError('aborted', 'The tenant was erased during the training.');

@@ -66,7 +66,10 @@ export class Understanding {
       language: languageOf(text, locale),
       ...readIntent(model, text, embedding),
       ...readEmotion(model.emotions, text),
-      entities: extractEntities(text, { today: dayIn(this.config.NLU_TIME_ZONE, Date.now()) }),
+      entities: extractEntities(text, {
+        today: dayIn(this.config.NLU_TIME_ZONE, Date.now()),
+        custom: settings.custom,
+      }),
       model: model.name,
       embedding,
       requests: await this.requests(text, model, settings),

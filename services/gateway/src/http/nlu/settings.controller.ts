@@ -12,16 +12,21 @@ const allow = ['admin'] as const;
 const mostBytes = 3 * 1024 * 1024;
 const encoders = ['per_language', 'multilingual', 'lexical'] as const;
 
-const type = line(64).describe('snake_case, e.g. product.');
+const type = line(50).describe('snake_case, e.g. product.');
 const entityDefinition = z.union([
-  z.strictObject({ type, pattern: line(500).describe('A regular expression over the folded text.') }),
+  z.strictObject({
+    type,
+    pattern: line(500).describe(
+      'RE2 syntax, capitals ignored; the value is its first group, or the whole match.',
+    ),
+  }),
   z.strictObject({
     type,
     values: z
       .array(
         z.strictObject({
-          value: line(200).describe('The normal form.'),
-          synonyms: z.array(line(200)).max(100).optional().describe('Other words for it.'),
+          value: line(100).describe('The normal form.'),
+          synonyms: z.array(line(100)).max(100).optional().describe('Other words for it.'),
         }),
       )
       .min(1)
@@ -37,7 +42,7 @@ const settingsSchema = z
       .max(1)
       .optional()
       .describe('What an intent may lose of its held-out recall before a new version is refused.'),
-    entities: z.array(entityDefinition).max(200).describe("Entities of the bot's own, products among them."),
+    entities: z.array(entityDefinition).max(100).describe("Entities of the bot's own, products among them."),
   })
   .meta({ id: 'NluSettings' });
 const putAnswer = settingsSchema.extend({
