@@ -26,7 +26,7 @@ export const ONNXRUNTIME = 'com.microsoft';
 
 export class GraphBuilder {
   private readonly graph: file.GraphDef;
-  private named = 0;
+  private named: number;
 
   constructor(
     private readonly model: file.ModelFile = create(file.ModelFileSchema, {
@@ -38,6 +38,8 @@ export class GraphBuilder {
   ) {
     if (!model.graph) throw new AppError('data_loss', 'The model file holds no graph.');
     this.graph = model.graph;
+    // A file composed here has names up to at most this one.
+    this.named = this.graph.node.length + this.graph.initializer.length;
   }
 
   /** The graph of a file, to which nodes and outputs can be added. Throws `data_loss` for what is no model file. */
