@@ -23,7 +23,7 @@ export interface EncodeOrder {
 export interface EncodedBatch {
   /** By output: Float32Array[texts × length]. */
   readonly vectors: readonly Float32Array[];
-  /** Per text, special ones included, before anything was cut. */
+  /** Per text, special ones included; more than `maxTokens` when it was cut. */
   readonly tokens: readonly number[];
 }
 
@@ -44,7 +44,9 @@ serveThread<OpenOrder | EncodeOrder>(async (order): Promise<Served> => {
   const rows = order.texts.map(tokensOf);
   const results = await session.run(feedsOf(rows.map(cut)), [...order.outputs]);
   const vectors = order.outputs.map((name) => results[name]!.data as Float32Array);
-  const answer: EncodedBatch = { vectors, tokens: rows.map((row) => row.length) };
+  const isCut = (text: string) => text.length > maxTokens * CHARACTERS_PER_TOKEN;
+  const tokens = rows.map((row, i) => (isCut(order.texts[i]!) ? maxTokens + 1 : row.length));
+  const answer: EncodedBatch = { vectors, tokens };
   return { answer, moved: vectors.map(({ buffer }) => buffer as ArrayBuffer) };
 });
 

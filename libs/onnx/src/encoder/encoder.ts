@@ -1,8 +1,9 @@
 /**
  * Turns texts into vectors. Texts that come while a thread is busy are encoded together; a customer is never behind
  * more than one batch of background work; nobody waits past their deadline. A thread that breaks down fails the batch
- * it had with `unavailable` and is replaced.
+ * it had with `unavailable` and is replaced; while there is none, texts fail at once instead of waiting.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@frontdesk/core';
 import { Thread } from '../engine/thread.js';
 import { BatchQueue, estimateTokens, type Waiting } from './batch-queue.js';
@@ -67,6 +68,8 @@ interface Item extends Waiting {
   reject(error: unknown): void;
 }
 
+/** How long a thread that could not be started waits for the next try. */
+const RETRY_MS = 1_000;
 /** Background work of one caller that waits at a time: the rest waits with the caller. */
 const BACKGROUND_SLICE = 64;
 
@@ -83,7 +86,6 @@ export class Encoder {
   private constructor(
     private readonly files: EncoderFiles,
     private readonly options: EncoderOptions,
-    private readonly model: Uint8Array,
   ) {
     this.id = files.id;
     this.dimension = files.dimension;
@@ -92,10 +94,9 @@ export class Encoder {
 
   /** Throws `data_loss` or `invalid_argument` for files that are no encoder. */
   static async open(files: EncoderFiles, options: EncoderOptions): Promise<Encoder> {
-    const encoder = new Encoder(files, options, withPooling(files.model, files));
+    const encoder = new Encoder({ ...files, model: withPooling(files.model, files) }, options);
     try {
       await Promise.all(Array.from({ length: options.threads }, () => encoder.startThread()));
-      await encoder.encode('ready', { purpose: 'query' });
     } catch (error) {
       await encoder.close();
       throw error;
@@ -127,36 +128,49 @@ export class Encoder {
     clearImmediate(this.wake);
     for (const { reject } of this.queue.clear())
       reject(new AppError('unavailable', 'The encoder was closed.'));
-    await Promise.all([...this.threads].map((thread) => thread.close()));
+    const threads = [...this.threads];
+    this.threads.clear();
+    await Promise.all(threads.map((thread) => thread.close()));
   }
 
   private enqueue(text: string, options: EncodeOptions, background: boolean): Promise<Encoding> {
     const { purpose, deadlineMs = Infinity, signal, features = false } = options;
     return new Promise((resolve, reject) => {
-      if (this.closed) return reject(new AppError('unavailable', 'The encoder was closed.'));
-      if (signal?.aborted)
-        return reject(new AppError('cancelled', 'Nobody waits for the encoding any more.'));
+      if (this.threads.size === 0)
+        return reject(new AppError('unavailable', 'The encoder is closed, or broke down a moment ago.'));
+      if (signal?.aborted) return reject(cancelled());
       const written = this.files.prefixes[purpose] + text;
-      const size = estimateTokens(written);
-      const cancel = () => {
+      const giveUp = (error: AppError) => {
         this.queue.cancel(item);
-        reject(new AppError('cancelled', 'Nobody waits for the encoding any more.'));
+        item.reject(error);
       };
-      const settled = () => signal?.removeEventListener('abort', cancel);
+      const cancel = () => giveUp(cancelled());
+      const timer =
+        deadlineMs === Infinity ? undefined : setTimeout(() => giveUp(late()), deadlineMs - Date.now());
+      const settled = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', cancel);
+      };
       const item: Item = {
         text: written,
-        size,
+        size: estimateTokens(written, this.files.maxTokens),
         deadlineMs,
         background,
         features,
-        resolve: (encoding) => (settled(), resolve(encoding)),
-        reject: (error) => (settled(), reject(error as Error)),
+        resolve: (encoding) => {
+          settled();
+          resolve(encoding);
+        },
+        reject: (error) => {
+          settled();
+          reject(error as Error);
+        },
       };
       try {
         this.queue.add(item, Date.now());
       } catch (error) {
         this.counts.refused++;
-        return reject(error as Error);
+        return item.reject(error);
       }
       signal?.addEventListener('abort', cancel, { once: true });
       this.wakeUp(performance.now() + this.options.maxWaitMicros / 1_000);
@@ -175,11 +189,11 @@ export class Encoder {
 
   private dispatch(): void {
     for (let thread = this.idle.pop(); thread; thread = this.idle.pop()) {
-      const { batch, expired } = this.queue.take(Date.now());
-      for (const { reject } of expired) {
-        this.counts.refused++;
-        reject(new AppError('deadline_exceeded', 'The text was not encoded before its deadline.'));
+      if (!thread.isAlive) {
+        void this.replace(thread);
+        continue;
       }
+      const batch = this.queue.take();
       if (batch.length === 0) {
         this.idle.push(thread);
         return;
@@ -207,8 +221,7 @@ export class Encoder {
       this.queue.failed(batch);
       for (const { reject } of batch) reject(error);
     }
-    if (thread.isAlive) this.idle.push(thread);
-    else await this.replace(thread);
+    this.idle.push(thread);
     this.dispatch();
   }
 
@@ -225,21 +238,46 @@ export class Encoder {
     };
   }
 
+  /** Opened and warm: the first run of a session is many times slower than the others. */
   private async startThread(): Promise<void> {
-    const { tokenizer, maxTokens, id } = this.files;
+    const { model, tokenizer, maxTokens, id } = this.files;
     const thread = new Thread(new URL('./encoder-thread', import.meta.url), id);
     this.threads.add(thread);
-    const order: OpenOrder = { task: 'open', model: this.model, tokenizer, maxTokens, threads: 1 };
-    await thread.ask<object>(order);
+    try {
+      await thread.ask({ task: 'open', model, tokenizer, maxTokens, threads: 1 } satisfies OpenOrder);
+      await thread.ask({ task: 'encode', texts: ['ready'], outputs: [EMBEDDING] } satisfies EncodeOrder);
+    } catch (error) {
+      this.threads.delete(thread);
+      await thread.close();
+      throw error;
+    }
     this.idle.push(thread);
   }
 
-  /** A thread that cannot be replaced leaves its work to the others; without any, nobody is left to wait for. */
+  /** Tries until it succeeds; with no other thread left nobody is kept waiting for that. */
   private async replace(thread: Thread): Promise<void> {
     this.threads.delete(thread);
-    if (this.closed) return;
-    await this.startThread().catch(() => undefined);
-    const alive = [...this.threads].some((other) => other.isAlive);
-    if (!alive) await this.close();
+    while (!this.closed) {
+      try {
+        await this.startThread();
+        return this.dispatch();
+      } catch {
+        if (this.threads.size === 0)
+          this.failWaiting('The encoder broke down and could not be started again yet.');
+        await sleep(RETRY_MS, undefined, { ref: false });
+      }
+    }
   }
+
+  private failWaiting(why: string): void {
+    for (const { reject } of this.queue.clear()) reject(new AppError('unavailable', why));
+  }
+}
+
+function cancelled(): AppError {
+  return new AppError('cancelled', 'Nobody waits for the encoding any more.');
+}
+
+function late(): AppError {
+  return new AppError('deadline_exceeded', 'The text was not encoded before its deadline.');
 }

@@ -49,13 +49,14 @@ export class Thread {
   }
 
   /** Throws `invalid_argument` with what the thread says of a bad order, `unavailable` when the thread is gone. */
-  ask<Answer>(order: object, moved: readonly ArrayBuffer[] = []): Promise<Answer> {
+  ask<Answer = unknown>(order: object, moved: readonly ArrayBuffer[] = []): Promise<Answer> {
     if (this.ended) return Promise.reject(this.ended);
     const id = this.asked++;
     return new Promise((resolve, reject) => {
+      // Throws for what cannot be moved; then nothing waits.
+      this.worker.postMessage({ ...order, id }, [...new Set(moved)]);
       this.waiting.set(id, { resolve, reject });
       this.worker.ref();
-      this.worker.postMessage({ ...order, id }, [...moved]);
     });
   }
 
