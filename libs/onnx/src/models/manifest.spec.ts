@@ -94,4 +94,11 @@ describe('a manifest', () => {
     const byDefault = readManifests().filter((manifest) => manifest.byDefault);
     expect(byDefault.flatMap(({ languages }) => languages)).toEqual(expect.arrayContaining(['zh', 'en']));
   });
+
+  it('of a model which is made here has the digest of what is made for a revision', () => {
+    const made = readManifests().filter((manifest) => fileOf(manifest, 'model.onnx').made);
+    expect(made.map(({ id }) => id)).toEqual(['multilingual-e5-small-q4']);
+    for (const manifest of made)
+      expect(fileOf(manifest, 'model.onnx').sha256.slice(0, 40)).toBe(manifest.revision);
+  });
 });

@@ -29,7 +29,10 @@ export interface ModelManifest {
   readonly title: string;
   /** Owner and name of the hub's repository which published the weights. */
   readonly repository: string;
-  /** Its commit, 40 hex digits. Vectors of two revisions cannot be compared: keep it with what you store. */
+  /**
+   * Its commit, 40 hex digits; for a `model.onnx` that is made from a package, the first 40 of its SHA-256. Vectors of two
+   * revisions cannot be compared: keep it with what you store.
+   */
   readonly revision: string;
   /** SPDX identifier of the weights' licence. */
   readonly licence: string;
@@ -43,6 +46,8 @@ export interface ModelManifest {
   readonly dimension: number;
   /** Longest input in tokens, special ones included; what is longer is cut. */
   readonly maxTokens: number;
+  /** Names, inside the graph, of the hidden states that say more together than the vector; early to late. */
+  readonly layers: readonly string[];
   /** Whether `pull` fetches it without being asked for it by name. */
   readonly byDefault: boolean;
   /** `model.onnx`, `tokenizer.json`, and what the model is made from. */
@@ -123,6 +128,7 @@ const schema = z
     prefixes: z.strictObject({ query: z.string(), passage: z.string() }),
     dimension: z.int().positive(),
     maxTokens: z.int().positive(),
+    layers: z.array(z.string().min(1)).default([]),
     byDefault: z.boolean().default(false),
     files: z.array(file).min(1),
   })
