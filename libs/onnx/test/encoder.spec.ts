@@ -1,5 +1,7 @@
 /** Encoders on real threads and the real onnxruntime, over a model small enough to be computed by hand. */
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { ModelFileSchema } from '@frontdesk/contracts/onnx/v1/model_file';
 import { Encoder, type EncoderFiles, type EncoderOptions, type EncodeOptions } from '../src/index.js';
 import { MAX_TOKENS, rowOf, threadsOf, tinyEncoder, WORDS } from './tiny-encoder.js';
 
@@ -71,6 +73,14 @@ describe('a vector', () => {
   it('is the state of the first token where the model was trained so', async () => {
     const encoder = await opened(tinyEncoder({ pooling: 'cls' }));
     expectNear((await encoder.encode('where is my order', QUERY)).vector, unit(states(ids)[0]!));
+  });
+
+  it.each([13n, 18n, 21n])('is the same from a file with the operators of set %s', async (version) => {
+    const { model } = tinyEncoder();
+    const file = fromBinary(ModelFileSchema, model);
+    file.opsetImport[0]!.version = version;
+    const encoder = await opened(tinyEncoder({ model: toBinary(ModelFileSchema, file) }));
+    expectNear((await encoder.encode('where is my order', QUERY)).vector, unit(mean(states(ids))));
   });
 
   it('comes with features for those who ask: the mean of each layer, then the first token', async () => {

@@ -61,12 +61,13 @@ const WIDTH = 1_024;
 
 /** [batch, 1, 1] of ones: each step averages ones. */
 function oneAfter(graph: GraphBuilder, weights: string, steps: number): string {
-  const first = graph.node('ReduceMax', [weights], { axes: [1], keepdims: 1 });
+  const index = graph.constant(BigInt64Array.of(0n), [1]);
+  const first = graph.node('Gather', [weights, index], { axis: 1 });
   let ones = graph.node('Mul', [first, graph.constant(new Float32Array(WIDTH).fill(1), [1, WIDTH])]);
   const average = graph.constant(new Float32Array(WIDTH * WIDTH).fill(1 / WIDTH), [WIDTH, WIDTH]);
   for (let step = 0; step < steps; step++) ones = graph.node('MatMul', [ones, average]);
-  const mean = graph.node('ReduceMean', [ones], { axes: [1], keepdims: 1 });
-  return graph.node('Unsqueeze', [mean, graph.constant(BigInt64Array.of(2n), [1])]);
+  const one = graph.node('Gather', [ones, index], { axis: 1 });
+  return graph.node('Unsqueeze', [one, graph.constant(BigInt64Array.of(2n), [1])]);
 }
 
 const special = (id: number) => ({
