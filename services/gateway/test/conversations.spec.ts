@@ -69,6 +69,8 @@ describe('a conversation', () => {
         intent: { name: 'order_status', confidence: 0.9 },
         emotion: { name: 'neutral', confidence: 0.8 },
         entities: [{ type: 'order_number', value: 'A1001', start: 6, end: 11 }],
+        requests: [{ intent: { name: 'refund', confidence: 0.7 }, start: 12, end: 20 }],
+        tier: 'neural',
       },
       degraded: false,
       handoff: null,
