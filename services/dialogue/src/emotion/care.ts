@@ -21,7 +21,7 @@ export function isAngry(reading: Reading | undefined): boolean {
   return reading?.emotion.name === 'angry' && reading.emotion.confidence >= certainlyAngry;
 }
 
-/** Displeased for longer than one message, which may be a slip of the pen. */
+/** Displeased. A first message by itself tells too little, unless it is angry. */
 export function isLow({ level, turns }: Trajectory): boolean {
   return turns > 1 && level <= low;
 }
