@@ -1,6 +1,7 @@
 /** What a customer is answered: every kind of step, over several turns, and when something is down or slow. */
 import { ConversationStatus, ReplyKind } from '@frontdesk/contracts/common/v1/conversation';
 import { AppError } from '@frontdesk/core';
+import { Database } from '@frontdesk/store';
 import { eventually } from '@frontdesk/testing';
 import { startShop, type RunningShop } from '../../../infra/local/shop/server.ts';
 import { hang, onEachDatabase, type Stage, type Told } from './stage.js';
@@ -250,6 +251,23 @@ function answers(stage: Stage): void {
         mood: { level, slope, turns },
         summary: expect.stringMatching(/^mood: low and falling \(level -0\.\d\d, slope -0\.\d\d\)\nbot: /),
       });
+    });
+
+    it('starts afresh where the head was written before moods were kept', async () => {
+      const chat = await stage.open();
+      await stage.mesh.as({ tenantId: chat.tenantId }, () =>
+        stage
+          .get(Database)
+          .transaction((tx) =>
+            tx.query(
+              `UPDATE conversations SET memory = memory - 'feelings' - 'turnsSinceSoothed' WHERE id = $1`,
+              [chat.id],
+            ),
+          ),
+      );
+      stage.leaves.hear = () => ({ sentiment: -0.6 });
+      const { reply } = await chat.say('how long is delivery');
+      expect(reply!.understanding!.mood).toMatchObject({ level: -0.6, slope: 0, turns: 1 });
     });
 
     it('knows it too when the customer presses the button', async () => {

@@ -69,6 +69,7 @@ describe('a conversation', () => {
         intent: { name: 'order_status', confidence: 0.9 },
         emotion: { name: 'neutral', confidence: 0.8 },
         entities: [{ type: 'order_number', value: 'A1001', start: 6, end: 11 }],
+        mood: { level: -0.4, slope: -0.1 },
       },
       degraded: false,
       handoff: null,
