@@ -71,6 +71,7 @@ describe('a conversation', () => {
         entities: [{ type: 'order_number', value: 'A1001', start: 6, end: 11 }],
         requests: [{ intent: { name: 'refund', confidence: 0.7 }, start: 12, end: 20 }],
         tier: 'neural',
+        mood: { level: -0.4, slope: -0.1 },
       },
       degraded: false,
       handoff: null,

@@ -37,6 +37,7 @@ interface Entry {
 }
 
 const understanding = {
+  mood: { level: -0.4, slope: -0.1, turns: 3 },
   language: 'en',
   intent: { name: 'order_status', confidence: 0.9 },
   emotion: { name: 'neutral', confidence: 0.8 },
