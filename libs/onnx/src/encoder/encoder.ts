@@ -68,6 +68,8 @@ interface Item extends Waiting {
   reject(error: unknown): void;
 }
 
+/** What a timer can hold, about 25 days; it takes more for nothing. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** How long a thread that could not be started waits for the next try. */
 const RETRY_MS = 1_000;
 /** Background work of one caller that waits at a time: the rest waits with the caller. */
@@ -139,14 +141,14 @@ export class Encoder {
       if (this.threads.size === 0)
         return reject(new AppError('unavailable', 'The encoder is closed, or broke down a moment ago.'));
       if (signal?.aborted) return reject(cancelled());
+      const nowMs = Date.now();
       const written = this.files.prefixes[purpose] + text;
       const giveUp = (error: AppError) => {
         this.queue.cancel(item);
         item.reject(error);
       };
       const cancel = () => giveUp(cancelled());
-      const timer =
-        deadlineMs === Infinity ? undefined : setTimeout(() => giveUp(late()), deadlineMs - Date.now());
+      let timer: NodeJS.Timeout | undefined;
       const settled = () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', cancel);
@@ -167,12 +169,14 @@ export class Encoder {
         },
       };
       try {
-        this.queue.add(item, Date.now());
+        this.queue.add(item, nowMs);
       } catch (error) {
         this.counts.refused++;
         return item.reject(error);
       }
       signal?.addEventListener('abort', cancel, { once: true });
+      if (deadlineMs !== Infinity)
+        timer = setTimeout(() => giveUp(late()), Math.min(deadlineMs - nowMs, LONGEST_TIMER_MS));
       this.wakeUp(performance.now() + this.options.maxWaitMicros / 1_000);
     });
   }
@@ -193,7 +197,7 @@ export class Encoder {
         void this.replace(thread);
         continue;
       }
-      const batch = this.queue.take();
+      const batch = this.queue.take(Date.now());
       if (batch.length === 0) {
         this.idle.push(thread);
         return;
@@ -216,7 +220,7 @@ export class Encoder {
       this.queue.done(batch, performance.now() - started);
       this.counts.batches++;
       this.counts.texts += batch.length;
-      batch.forEach((item, i) => item.resolve(this.encodingOf(encoded, i)));
+      batch.forEach((item, i) => item.resolve(this.encodingOf(encoded, i, item.features)));
     } catch (error) {
       this.queue.failed(batch);
       for (const { reject } of batch) reject(error);
@@ -225,14 +229,19 @@ export class Encoder {
     this.dispatch();
   }
 
-  private encodingOf({ vectors: [embeddings, features], tokens }: EncodedBatch, row: number): Encoding {
-    const rowOf = (values: Float32Array | undefined) => {
-      const length = (values?.length ?? 0) / tokens.length;
-      return values ? values.slice(row * length, (row + 1) * length) : new Float32Array();
+  /** Features of a text that did not ask are there when another of its batch asked. */
+  private encodingOf(
+    { vectors: [embeddings, features], tokens }: EncodedBatch,
+    row: number,
+    withFeatures: boolean,
+  ): Encoding {
+    const rowOf = (values: Float32Array) => {
+      const length = values.length / tokens.length;
+      return values.slice(row * length, (row + 1) * length);
     };
     return {
-      vector: rowOf(embeddings),
-      features: rowOf(features),
+      vector: rowOf(embeddings!),
+      features: features && withFeatures ? rowOf(features) : new Float32Array(),
       tokens: tokens[row]!,
       truncated: tokens[row]! > this.files.maxTokens,
     };
