@@ -28,6 +28,11 @@ export const USUAL: Ballot = { dense: 1, lexical: 0.4, neighbours: 0.6 };
 
 /** More do not change the weights any more. */
 const ENOUGH = 1_500;
+/**
+ * Pull towards the usual weights, per squared difference of their logarithms. Where every held-out example is right
+ * anyway, the loss alone would let one voice grow until the others are never heard.
+ */
+const PULL = 0.01;
 const LIMITS = { iterations: 25, tolerance: 1e-4 };
 
 /** Float32Array[labels], sums to 1. */
@@ -42,9 +47,23 @@ export async function fitBallot(heldOut: readonly HeldOutVoices[]): Promise<Ball
   const examples = everyNth(heldOut, Math.ceil(heldOut.length / ENOUGH));
   // Over logarithms, so that no weight turns negative.
   const start = Float64Array.of(Math.log(USUAL.dense), Math.log(USUAL.lexical), Math.log(USUAL.neighbours));
-  const found = await minimise(async (at) => lossOf(examples, at), start, LIMITS);
+  const objective = async (at: Float64Array) => pulled(lossOf(examples, at), at, start);
+  const found = await minimise(objective, start, LIMITS);
   const [dense, lexical, neighbours] = found.map(Math.exp) as unknown as [number, number, number];
   return { dense, lexical, neighbours };
+}
+
+function pulled(
+  { value, gradient }: ReturnType<typeof lossOf>,
+  at: Float64Array,
+  usual: Float64Array,
+): ReturnType<typeof lossOf> {
+  const apart = at.map((weight, i) => weight - usual[i]!);
+  const squares = apart.reduce((sum, distance) => sum + distance ** 2, 0);
+  return {
+    value: value + PULL * squares,
+    gradient: gradient.map((slope, i) => slope + 2 * PULL * apart[i]!),
+  };
 }
 
 function lossOf(examples: readonly HeldOutVoices[], at: Float64Array) {
