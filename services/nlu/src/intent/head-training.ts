@@ -10,7 +10,8 @@ import { runInSlices, type Sliced } from '../lexical/slices.js';
 import { trainDense } from '../neural/dense-training.js';
 import type { Dense } from '../neural/dense.js';
 import { Neighbours } from '../neural/neighbours.js';
-import { fitBallot, logSoftmax, USUAL } from './ballot.js';
+import { logSoftmax } from '../neural/opinion-pool.js';
+import { fitBallot, USUAL } from './ballot.js';
 import { Head, hear, weigh, type Heard } from './head.js';
 import { ENOUGH_TO_FIT, quantile, type TrainedLexical } from './intent-training.js';
 import { fitSureness } from './sureness.js';
@@ -73,7 +74,10 @@ export async function trainHead(
     const inFold = (index: number) => examples[index]!.fold % FOLDS === fold;
     const rest = own.filter((index) => !inFold(index));
     if (rest.length === 0 || rest.length === own.length) continue;
-    rehearsals.push({ fold, voices: await fit(rest, rehearsals.length === 0 ? start?.rehearsal : undefined) });
+    rehearsals.push({
+      fold,
+      voices: await fit(rest, rehearsals.length === 0 ? start?.rehearsal : undefined),
+    });
   }
   const final = await fit(own, start?.dense);
 

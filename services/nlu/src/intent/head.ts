@@ -6,7 +6,8 @@
 import { argmax } from '../lexical/classifier.js';
 import type { Dense } from '../neural/dense.js';
 import { CANDIDATES, type Neighbours } from '../neural/neighbours.js';
-import { count, logSoftmax, type Ballot, type Voices } from './ballot.js';
+import { logSoftmax } from '../neural/opinion-pool.js';
+import { count, type Ballot, type Voices } from './ballot.js';
 import { OUT_OF_SCOPE_LABEL } from './out-of-scope.js';
 
 export interface HeadReading {
