@@ -73,6 +73,7 @@ async function main(): Promise<void> {
 
   const base = `http://${host}:${ports.PORT}`;
   const { channel, agent, admin } = await seed(base, keys, keysFile, say);
+  const understanding = await understandingOf(base, admin);
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   say(`
 Frontdesk is ready (${seconds} s).
@@ -91,8 +92,21 @@ Try it:
   curl -s ${base}/v1/chat/completions -H 'Authorization: Bearer ${channel}' -H 'Content-Type: application/json' \\
     -d '{"model":"shop","user":"demo-customer","messages":[{"role":"user","content":"Where is my order A1001?"}]}'
 
+${understanding}
 ${process.env['LLM_URL'] ? `Answers may be written by ${process.env['LLM_MODEL'] ?? 'the model'} of LLM_URL.` : 'No language model is configured (LLM_URL), so answers come from the knowledge base, flows and people.'}
 Ctrl-C stops it.`);
+}
+
+/** Whether the shop's bot reads with encoders, and what to do if not. */
+async function understandingOf(base: string, adminKey: string): Promise<string> {
+  const answer = await fetch(`${base}/v1/nlu/models?bot=shop`, {
+    headers: { authorization: `Bearer ${adminKey}` },
+  });
+  const { models } = (await answer.json()) as { models: { active: boolean; encoders: string[] }[] };
+  const encoders = models.find(({ active }) => active)?.encoders ?? [];
+  return encoders.length > 0
+    ? `Messages are understood with ${encoders.map((encoder) => encoder.split('@')[0]).join(' and ')}.`
+    : 'No model files are here (.models), so messages are understood from n-grams alone: "make models" fetches them.';
 }
 
 function port(name: string, fallback: number): number {

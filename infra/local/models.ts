@@ -11,8 +11,11 @@ import { commandFrom, onPath } from './servers/tools.ts';
 
 const FRONTDESK = resolve(import.meta.dirname, '../../libs/onnx/bin/frontdesk.js');
 
+/** The default models, and the one that reads a hundred languages. */
+const TESTED = ['bge-small-zh-v1.5', 'bge-small-en-v1.5', 'multilingual-e5-small-q4'];
+
 const pulled = (): boolean =>
-  spawnSync(process.execPath, [FRONTDESK, 'models', 'pull'], { stdio: 'inherit' }).status === 0;
+  spawnSync(process.execPath, [FRONTDESK, 'models', 'pull', ...TESTED], { stdio: 'inherit' }).status === 0;
 
 /** Whether a client was installed, so that another try makes sense. */
 async function clientsInstalled(): Promise<boolean> {

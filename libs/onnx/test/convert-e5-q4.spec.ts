@@ -64,7 +64,7 @@ describe('a file that is no 4-bit E5 model', () => {
     ['is something else', new TextEncoder().encode('GGUF'.repeat(20)), 'does not begin'],
     ['is of another version', sampleE5({ version: 2 }).bytes, 'does not begin'],
     ['has other blocks', sampleE5({ block: 64 }).bytes, '"block":64'],
-    ['normalises in another way', sampleE5({ epsilon: 0.1 }).bytes, '"epsilon":0.1'],
+    ['normalises by less than nothing', sampleE5({ epsilon: -1 }).bytes, '"epsilon":-1'],
     ['has heads that do not share the states', changed((view) => view.setInt32(16, 7, true)), '"heads":7'],
     ['promises more layers than it has', changed((view) => view.setInt32(12, 7, true)), 'no l6.q.w'],
     ['promises a larger vocabulary', changed((view) => view.setInt32(24, 41, true)), 'emb.word has 2560'],

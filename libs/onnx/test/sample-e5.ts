@@ -2,6 +2,8 @@
 import { BLOCK } from '../src/conversion/four-bit-matrix.js';
 
 export const SHAPE = { hidden: 64, layers: 6, heads: 2, inner: 320, vocabulary: 40, positions: 16, types: 2 };
+/** Large, so that it shows in the states. */
+const EPSILON = 0.05;
 const { hidden, layers, heads, inner, vocabulary, positions, types } = SHAPE;
 
 export interface SampleE5 {
@@ -12,7 +14,7 @@ export interface SampleE5 {
   readonly states: (ids: readonly number[]) => number[][][];
 }
 
-export function sampleE5({ version = 1, epsilon = 1e-12, block = BLOCK } = {}): SampleE5 {
+export function sampleE5({ version = 1, epsilon = EPSILON, block = BLOCK } = {}): SampleE5 {
   const tensors = draw();
   const { bytes, offsets } = layOut(tensors, { version, epsilon, block });
   return { bytes, offsets, states: (ids) => statesOf(tensors, ids) };
@@ -126,7 +128,7 @@ function statesOf(tensors: ReadonlyMap<string, SampleTensor>, ids: readonly numb
     of(`${name}.b`).map((bias, r) => bias + dot(of(`${name}.w`).slice(r * x.length, (r + 1) * x.length), x));
   const normalise = (name: string, x: readonly number[]) => {
     const mean = sum(x) / hidden;
-    const deviation = Math.sqrt(sum(x.map((value) => (value - mean) ** 2)) / hidden);
+    const deviation = Math.sqrt(sum(x.map((value) => (value - mean) ** 2)) / hidden + EPSILON);
     return x.map((value, i) => ((value - mean) / deviation) * of(`${name}.w`)[i]! + of(`${name}.b`)[i]!);
   };
   let states = ids.map((id, place) =>

@@ -105,7 +105,7 @@ function races(stage: Stage): void {
       text: 'late',
       kind: 'flow' as const,
       sources: [],
-      memory: { failedTurns: 0, awaiting: null, language: 'en' },
+      memory: { failedTurns: 0, awaiting: null, language: 'en', feelings: [], turnsSinceSoothed: null },
       reading: null,
       degraded: false,
       timings: {},

@@ -33,6 +33,8 @@ export interface Heard {
   readonly path?: readonly string[];
   readonly alternatives?: readonly { name: string; confidence: number }[];
   readonly angry?: boolean;
+  /** −1 to 1. */
+  readonly sentiment?: number;
 }
 
 export interface Found {
@@ -125,6 +127,7 @@ export class Leaves {
               intentPath: [...(heard.path ?? [])],
               alternatives: [...(heard.alternatives ?? [])],
               emotion: { name: heard.angry ? 'angry' : 'neutral', confidence: 0.9 },
+              sentiment: heard.sentiment ?? (heard.angry ? -0.9 : 0),
               entities: orders,
               model: 'stage-1',
             },

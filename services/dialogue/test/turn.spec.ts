@@ -1,6 +1,8 @@
 /** What a customer is answered: every kind of step, over several turns, and when something is down or slow. */
 import { ConversationStatus, ReplyKind } from '@frontdesk/contracts/common/v1/conversation';
 import { AppError } from '@frontdesk/core';
+import { Database } from '@frontdesk/store';
+import { eventually } from '@frontdesk/testing';
 import { startShop, type RunningShop } from '../../../infra/local/shop/server.ts';
 import { hang, onEachDatabase, type Stage, type Told } from './stage.js';
 
@@ -214,6 +216,67 @@ function answers(stage: Stage): void {
       const { hear } = stage.leaves;
       stage.leaves.hear = async (text) => ({ ...(await hear(text)), angry: true });
       expect(kindOf(await say('card or cash'))).toBe('SOOTHING');
+    });
+  });
+
+  describe('to somebody whose patience wears out', () => {
+    const wearing: Record<string, number> = {
+      'how long is delivery': 0.1,
+      'still nothing here': -0.3,
+      'I asked two days ago': -0.45,
+      'nobody answers me': -0.6,
+    };
+
+    it('soothes before there is anger, once, and calls a person before others when nothing answers', async () => {
+      stage.leaves.hear = (text) => ({ sentiment: wearing[text] ?? 0 });
+      stage.leaves.find = () => [{ articleId: 'a1', title: 'Delivery', text: 'Two days.', score: 0.9 }];
+      const chat = await stage.open();
+      const texts: string[] = [];
+      for (const text of Object.keys(wearing)) texts.push((await chat.say(text)).text);
+      expect(texts.map((text) => text.startsWith("I'm sorry"))).toEqual([false, false, true, false]);
+
+      stage.leaves.find = () => [];
+      const told = await chat.say('so what now');
+      expect(told.reply!.handoff!.reason).toBe('angry');
+      const { level, slope, turns } = told.reply!.understanding!.mood!;
+      expect([level, slope, turns]).toEqual([expect.closeTo(-0.4, 1), expect.closeTo(-0.23, 1), 5]);
+      const { priority } = stage.leaves.previews[0]!;
+      expect(priority).toBeGreaterThan(4);
+      expect(priority).toBeLessThan(10);
+      const requested = () => chat.facts().find((fact) => fact.case === 'handoffRequested');
+      await eventually('the handoff is asked for', () => requested() !== undefined);
+      expect(requested()!.value).toMatchObject({
+        priority,
+        emotion: 'neutral',
+        mood: { level, slope, turns },
+        summary: expect.stringMatching(/^mood: low and falling \(level -0\.\d\d, slope -0\.\d\d\)\nbot: /),
+      });
+    });
+
+    it('starts afresh where the head was written before moods were kept', async () => {
+      const chat = await stage.open();
+      await stage.mesh.as({ tenantId: chat.tenantId }, () =>
+        stage
+          .get(Database)
+          .transaction((tx) =>
+            tx.query(
+              `UPDATE conversations SET memory = memory - 'feelings' - 'turnsSinceSoothed' WHERE id = $1`,
+              [chat.id],
+            ),
+          ),
+      );
+      stage.leaves.hear = () => ({ sentiment: -0.6 });
+      const { reply } = await chat.say('how long is delivery');
+      expect(reply!.understanding!.mood).toMatchObject({ level: -0.6, slope: 0, turns: 1 });
+    });
+
+    it('knows it too when the customer presses the button', async () => {
+      stage.leaves.hear = () => ({ angry: true });
+      const chat = await stage.open();
+      await chat.say('how long is delivery');
+      await chat.say('how long is delivery');
+      await chat.handedOff();
+      expect(stage.leaves.previews.map(({ priority }) => priority)).toEqual([9]);
     });
   });
 

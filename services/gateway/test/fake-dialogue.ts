@@ -37,11 +37,14 @@ interface Entry {
 }
 
 const understanding = {
+  mood: { level: -0.4, slope: -0.1, turns: 3 },
   language: 'en',
   intent: { name: 'order_status', confidence: 0.9 },
   emotion: { name: 'neutral', confidence: 0.8 },
   entities: [{ type: 'order_number', value: 'A1001', start: 6, end: 11, text: 'A1001' }],
-  model: 'lexical-1',
+  requests: [{ intent: { name: 'refund', confidence: 0.7 }, start: 12, end: 20 }],
+  model: 'neural-1',
+  tier: 'neural',
   embedding: [1, 0],
 };
 

@@ -114,7 +114,8 @@ describe('a demo', () => {
       expect((await stage.call('GET', '/web/config.json')).status).toBe(404);
       await writeFile(file, JSON.stringify({ ...stage.keys, platform: stage.platformKey }));
       const { body } = await stage.call('GET', '/web/config.json');
-      expect(body).toEqual({ channelKey: stage.keys.channel, agentKey: stage.keys.agent, bot: 'shop' });
+      const { channel, agent } = stage.keys;
+      expect(body).toEqual({ channelKey: channel, agentKey: agent, bot: 'shop', showUnderstanding: true });
     } finally {
       await stage.stop();
     }

@@ -17,12 +17,17 @@ const session = new ChatSession({
   onChange: () => view.changed(),
   onKeyRefused: () => void replaceKey('channelKey'),
 });
-const view = new ChatView(language.texts, () => session.state, {
-  send: (text) => void session.send(text),
-  retry: (entry) => void session.retry(entry),
-  rate: (seq, rating) => session.rate(seq, rating),
-  askForPerson: () => void session.askForPerson(),
-  startOver: () => session.startOver(),
-});
+const view = new ChatView(
+  language.texts,
+  () => session.state,
+  {
+    send: (text) => void session.send(text),
+    retry: (entry) => void session.retry(entry),
+    rate: (seq, rating) => session.rate(seq, rating),
+    askForPerson: () => void session.askForPerson(),
+    startOver: () => session.startOver(),
+  },
+  config.showUnderstanding ?? false,
+);
 language.onChange((t) => view.speak(t));
 await session.resume();

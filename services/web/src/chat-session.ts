@@ -12,6 +12,7 @@ import {
   lastSeq,
   said,
   token,
+  understood,
   type ConversationLog,
   type Entry,
   type Handoff,
@@ -28,6 +29,7 @@ import {
 } from './failure.js';
 import type { Gateway } from './gateway.js';
 import type { ServerEvent } from './sse.js';
+import type { Understanding } from './understanding.js';
 import { watch } from './watch.js';
 
 export interface ChatState {
@@ -149,6 +151,7 @@ export class ChatSession {
       for await (const { type, data } of events) {
         if (signal.aborted) return;
         if (type === 'done') return this.update((log) => ended(log, turn));
+        if (type === 'understanding') this.update((log) => understood(log, turn, parse<Understanding>(data)));
         if (type === 'token')
           this.update((log) => token(log, turn, parse<{ text: string }>(data).text, now()));
         if (type === 'message') this.showReply(parse<Reply>(data), turn);

@@ -1,10 +1,11 @@
 /** The chat page: draws the session's state, passes on what the customer does. */
 import type { ChatState } from './chat-session.js';
 import { onCompose } from './composer.js';
-import { isOpen, type Handoff } from './conversation-log.js';
+import { isOpen, moodOf, type ConversationLog, type Handoff } from './conversation-log.js';
 import { button, byId } from './dom.js';
 import { EntryList, type EntryActions } from './entry-view.js';
 import { sentence, type Texts } from './texts.js';
+import { moodInFigures, moodInWords, understandingElement } from './understanding-view.js';
 
 export interface ChatActions extends EntryActions {
   send(text: string): void;
@@ -18,6 +19,7 @@ export class ChatView {
   private readonly examples = byId('examples', HTMLElement);
   private readonly connection = byId('connection', HTMLElement);
   private readonly status = byId('status', HTMLElement);
+  private readonly mood = byId('mood', HTMLElement);
   private readonly failure = byId('failure', HTMLElement);
   private readonly askForPerson = byId('ask-for-person', HTMLButtonElement);
   private readonly newChat = byId('new-chat', HTMLButtonElement);
@@ -29,12 +31,16 @@ export class ChatView {
     private t: Texts,
     private readonly state: () => ChatState,
     private readonly actions: ChatActions,
+    /** Labels for whoever runs a demo; a shop's customers are not told what a machine thinks of them. */
+    private readonly showUnderstanding: boolean,
   ) {
     const retry: EntryActions['retry'] = (entry) => {
       this.field.focus();
       actions.retry(entry);
     };
-    this.entries = new EntryList(this.log, t, { retry, rate: actions.rate });
+    this.entries = new EntryList(this.log, t, { retry, rate: actions.rate }, ({ understanding }, texts) =>
+      showUnderstanding && understanding ? understandingElement(understanding, texts) : undefined,
+    );
     onCompose(byId('composer', HTMLFormElement), this.field, actions.send);
     this.askForPerson.addEventListener('click', () => actions.askForPerson());
     this.newChat.addEventListener('click', () => {
@@ -71,8 +77,15 @@ export class ChatView {
     this.newChat.hidden = empty;
     this.askForPerson.hidden = isOpen(log.handoff);
     this.connection.hidden = connected;
+    this.renderMood(log);
     say(this.failure, failure && sentence(failure, t));
     say(this.status, agentTyping ? t.agentTyping : log.handoff && handoffSentence(log.handoff, t));
+  }
+
+  private renderMood(log: ConversationLog): void {
+    const mood = this.showUnderstanding ? moodOf(log) : undefined;
+    this.mood.textContent = mood ? moodInWords(mood, this.t) : '';
+    this.mood.title = mood ? moodInFigures(mood, this.t) : '';
   }
 
   private tryExample(example: string): void {

@@ -5,6 +5,7 @@
  * turn, and through the watch, in any order. The gateway's `seq` says which is which, and the log shows each once.
  */
 import type { Failure } from './failure.js';
+import type { Mood, Understanding } from './understanding.js';
 
 export type Role = 'customer' | 'bot' | 'agent' | 'system';
 
@@ -42,6 +43,8 @@ export interface Entry extends Omit<LoggedMessage, 'seq'> {
   readonly order: number;
   readonly state: 'logged' | 'sending' | 'streaming' | 'failed';
   readonly failure?: Failure;
+  /** Of a customer's message, from the stream of its turn; none on messages of an earlier visit. */
+  readonly understanding?: Understanding;
 }
 
 export interface ConversationLog {
@@ -74,6 +77,21 @@ export function said(log: ConversationLog, turn: string, text: string, createdAt
   const awaitsBot = log.handoff?.status !== 'active';
   const entries = [...others, entry, ...(awaitsBot ? [draft(turn, '', createdAt)] : [])];
   return { entries: inOrder(entries), turn, ...(isOpen(log.handoff) ? { handoff: log.handoff } : {}) };
+}
+
+/** What the desk understood of the question of `turn`. */
+export function understood(
+  log: ConversationLog,
+  turn: string,
+  understanding: Understanding,
+): ConversationLog {
+  const question = log.entries.find(({ key }) => key === turn);
+  return question ? { ...log, entries: replace(log, question, { ...question, understanding }) } : log;
+}
+
+/** How the customer has felt up to the newest message that was understood. */
+export function moodOf({ entries }: ConversationLog): Mood | undefined {
+  return entries.findLast(({ understanding }) => understanding?.mood)?.understanding?.mood;
 }
 
 /** A piece of the answer to `turn`. Pieces of an answer that was given up, or is already complete, change nothing. */

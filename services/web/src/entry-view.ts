@@ -24,8 +24,8 @@ export class EntryList {
     private readonly container: HTMLElement,
     private t: Texts,
     private readonly actions?: EntryActions,
-    /** What stands below a customer's logged message; drawn once, and kept while the message stands. */
-    private readonly below?: (entry: Entry, t: Texts) => HTMLElement,
+    /** What stands below a customer's logged message, if anything; kept while nothing about the message changes. */
+    private readonly below?: (entry: Entry, t: Texts) => HTMLElement | undefined,
   ) {}
 
   /** Draws everything anew in another language. */
@@ -51,8 +51,8 @@ export class EntryList {
   private draw(entry: Entry, before?: { entry: Entry; node: HTMLElement }) {
     if (before?.entry === entry) return before;
     const node = entryElement(entry, this.t, this.actions);
-    if (this.below && entry.role === 'customer' && entry.seq !== undefined)
-      node.append(this.below(entry, this.t));
+    const below = entry.role === 'customer' && entry.seq !== undefined && this.below?.(entry, this.t);
+    if (below) node.append(below);
     return { entry, node };
   }
 }

@@ -9,6 +9,8 @@ export interface PageConfig {
   readonly channelKey?: string;
   readonly agentKey?: string;
   readonly bot?: string;
+  /** Shows what was understood of each message. */
+  readonly showUnderstanding?: boolean;
 }
 
 export type KeyName = 'channelKey' | 'agentKey';

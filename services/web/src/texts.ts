@@ -1,4 +1,7 @@
-/** Every word the pages show, in both languages. The compiler holds the Chinese table to the English one. */
+/**
+ * Every word the pages show, but the names of intents, in both languages. The compiler holds the Chinese table to the
+ * English one.
+ */
 import type { Failure, FailureCode } from './failure.js';
 
 export type Language = 'en' | 'zh';
@@ -85,6 +88,15 @@ const en = {
     happy: 'Happy',
     neutral: 'Neutral',
   } satisfies Record<Emotion, string> as Record<Emotion, string>,
+  understood: 'Understood as',
+  languageLabel: 'Language',
+  languages: { en: 'English', zh: 'Chinese' } as Readonly<Record<string, string>>,
+  tierLabel: 'Read by',
+  tiers: { neural: 'neural model', lexical: 'lexical model' } as Readonly<Record<string, string>>,
+  mood: (level: string, trend: string) => `Mood: ${level}, ${trend}`,
+  moodFigures: (level: string, slope: string) => `Level ${level}, ${slope} per message`,
+  levels: { displeased: 'displeased', uneasy: 'uneasy', calm: 'calm', pleased: 'pleased' },
+  trends: { worse: 'getting worse ↘', steady: 'steady →', better: 'getting better ↗' },
   saveCorrection: 'Save',
   corrected: 'Saved. The assistant is learning it.',
 
@@ -177,6 +189,15 @@ const zh: Texts = {
   emotionLabel: '情绪',
   emotionAsRead: '不修改',
   emotions: { angry: '愤怒', anxious: '焦急', sad: '难过', happy: '高兴', neutral: '平静' },
+  understood: '识别为',
+  languageLabel: '语言',
+  languages: { en: '英语', zh: '中文' },
+  tierLabel: '识别方式',
+  tiers: { neural: '神经网络模型', lexical: '词法模型' },
+  mood: (level, trend) => `客户情绪：${level}，${trend}`,
+  moodFigures: (level, slope) => `水平 ${level}，每条消息 ${slope}`,
+  levels: { displeased: '不满', uneasy: '不安', calm: '平静', pleased: '满意' },
+  trends: { worse: '正在变差 ↘', steady: '平稳 →', better: '正在好转 ↗' },
   saveCorrection: '保存',
   corrected: '已保存，智能助手正在学习。',
 

@@ -118,6 +118,71 @@ if (browserIsInstalled()) {
     });
   });
 
+  describe('what was understood', () => {
+    const label = (name: string, confidence: number) => ({ name, confidence });
+    const understanding = {
+      language: 'en',
+      intent: label('order_cancel', 0.91),
+      emotion: label('angry', 0.8),
+      entities: [],
+      requests: [
+        { intent: label('order_cancel', 0.91), start: 0, end: 16 },
+        { intent: label('invoice_request', 0.72), start: 17, end: 44 },
+      ],
+      tier: 'neural',
+      mood: { level: -0.42, slope: -0.2 },
+    };
+    const summary = (page: Page) => page.locator('.understood summary');
+    beforeEach(() => {
+      gateway.answer = () => ({ tokens: ['Done.'], understanding });
+    });
+
+    it('stands below the question and unfolds by keyboard, with the mood above the field', async () => {
+      gateway.config = { ...gateway.config, showUnderstanding: true };
+      const page = await visit();
+      await ask(page, 'Cancel my order! And send me the invoice');
+      await text(page, '.entry.logged .bubble', 'Done.');
+      await summary(page).waitFor();
+      expect(await summary(page).locator('span').allInnerTexts()).toEqual([
+        'Understood as',
+        'Order cancel',
+        'Invoice request',
+        'Angry',
+      ]);
+      expect(await page.locator('.understood dl').isVisible()).toBe(false);
+      await summary(page).focus();
+      await page.keyboard.press('Enter');
+      expect(await page.locator('.understood dl').innerText()).toBe(
+        [
+          ['Intent', 'Order cancel 91%'],
+          ['Intent', 'Invoice request 72%'],
+          ['Emotion', 'Angry 80%'],
+          ['Language', 'English'],
+          ['Read by', 'neural model'],
+        ]
+          .flat()
+          .join('\n'),
+      );
+      const mood = page.locator('#mood');
+      expect(await mood.innerText()).toBe('Mood: displeased, getting worse ↘');
+      expect(await mood.getAttribute('title')).toBe('Level −0.42, −0.20 per message');
+
+      await page.locator('#language').click();
+      await summary(page).getByText('取消订单').waitFor();
+      expect(await mood.innerText()).toBe('客户情绪：不满，正在变差 ↘');
+      await page.locator('#new-chat').click();
+      await eventually(async () => (await mood.innerText()) === '');
+    });
+
+    it('is kept from customers unless the page is told to show it', async () => {
+      const page = await visit();
+      await ask(page, 'Cancel my order!');
+      await text(page, '.entry.logged .bubble', 'Done.');
+      expect(await page.locator('.understood').count()).toBe(0);
+      expect(await page.locator('#mood').innerText()).toBe('');
+    });
+  });
+
   describe('a broken answer', () => {
     it('can be asked for again without doubling anything', async () => {
       let cut = (): void => undefined;

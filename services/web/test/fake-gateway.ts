@@ -51,6 +51,8 @@ export interface Answer {
   kind?: string;
   sources?: readonly { id: string; title: string; score: number }[];
   degraded?: boolean;
+  /** What the turn's stream says of the question. */
+  understanding?: object;
   /** Awaited after the first token. */
   hold?: Promise<void>;
   /** Cuts the connection after the first token: before the answer is logged, or after. */
@@ -225,6 +227,7 @@ export class FakeGateway {
     openEvents(response);
     sendEvent(response, 'turn', { turnId, conversationId: conversation.id });
     if (conversation.handoff?.status === 'active') return void response.end('event: done\ndata: {}\n\n');
+    if (answer.understanding) sendEvent(response, 'understanding', answer.understanding);
 
     for (const [n, token] of answer.tokens.entries()) {
       sendEvent(response, 'token', { text: token });

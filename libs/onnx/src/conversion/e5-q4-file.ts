@@ -18,6 +18,8 @@ export interface E5Shape {
   /** Longest text, in tokens. */
   readonly positions: number;
   readonly tokenTypes: number;
+  /** What normalising adds to a variance. */
+  readonly epsilon: number;
 }
 
 interface Entry {
@@ -30,8 +32,6 @@ interface Entry {
 
 const MAGIC = 'E5S1';
 const VERSION = 1;
-/** What normalising adds to a variance: the most that makes no difference. */
-const EPSILON = 1e-9;
 const FLOAT = 0;
 const FOUR_BIT = 1;
 
@@ -82,10 +82,10 @@ function readShape(cursor: Cursor): E5Shape {
   ) as [number, number, number, number, number, number, number];
   const epsilon = cursor.float32();
   const block = cursor.uint32();
-  const shape = { hidden, layers, heads, inner, vocabulary, positions, tokenTypes };
+  const shape = { hidden, layers, heads, inner, vocabulary, positions, tokenTypes, epsilon };
   const whole = hidden % heads === 0 && hidden % BLOCK === 0 && inner % BLOCK === 0;
-  if (block !== BLOCK || !whole || !(epsilon <= EPSILON))
-    throw refusal(`it describes no network: ${JSON.stringify({ ...shape, epsilon, block })}`);
+  if (block !== BLOCK || !whole || !(epsilon >= 0))
+    throw refusal(`it describes no network: ${JSON.stringify({ ...shape, block })}`);
   return shape;
 }
 

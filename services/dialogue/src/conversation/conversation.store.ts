@@ -3,7 +3,13 @@
  * Row-level security adds the tenant to every one of them.
  */
 import type { Transaction } from '@frontdesk/store';
-import type { Conversation, ConversationStatus, HandoffTicket, Memory } from './conversation.js';
+import {
+  freshMemory,
+  type Conversation,
+  type ConversationStatus,
+  type HandoffTicket,
+  type Memory,
+} from './conversation.js';
 
 export interface ConversationRow {
   id: string;
@@ -14,7 +20,7 @@ export interface ConversationRow {
   status: ConversationStatus;
   fence: number;
   last_seq: number;
-  memory: Memory;
+  memory: Partial<Memory>;
   handoff: HandoffTicket | null;
   created_at: Date;
 }
@@ -105,7 +111,8 @@ export function toConversation(row: ConversationRow): Conversation {
     customer: row.customer,
     status: row.status,
     fence: row.fence,
-    memory: row.memory,
+    // A head written by an earlier version remembers less.
+    memory: { ...freshMemory, ...row.memory },
     handoff: row.handoff,
     createdAt: row.created_at,
   };

@@ -1,4 +1,5 @@
 /** The words of a conversation. Plain data; `rpc/` and `events/` translate it to the wire. */
+import type { Feeling, Trajectory } from '../emotion/trajectory.js';
 
 export type Role = 'customer' | 'bot' | 'agent' | 'system';
 export type ReplyKind =
@@ -56,9 +57,19 @@ export interface Memory {
   readonly awaiting: 'order_number' | 'handoff_consent' | null;
   /** The customer's language as last heard, BCP 47; empty before the first message. */
   readonly language: string;
+  /** Sentiment of the last customer messages, oldest first; null where one was not understood. */
+  readonly feelings: readonly Feeling[];
+  /** Turns since the bot last soothed; null: it never did. */
+  readonly turnsSinceSoothed: number | null;
 }
 
-export const freshMemory: Memory = { failedTurns: 0, awaiting: null, language: '' };
+export const freshMemory: Memory = {
+  failedTurns: 0,
+  awaiting: null,
+  language: '',
+  feelings: [],
+  turnsSinceSoothed: null,
+};
 
 export interface Conversation {
   readonly id: string;
@@ -90,6 +101,14 @@ export interface Entity {
   readonly end: number;
 }
 
+/** One clause of a message that asks for several things. */
+export interface Request {
+  readonly intent: Label;
+  /** UTF-16 code units, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What was understood of one customer message. */
 export interface Reading {
   readonly language: string;
@@ -101,7 +120,13 @@ export interface Reading {
   /** −1 to 1. */
   readonly sentiment: number;
   readonly entities: readonly Entity[];
+  /** What each clause asks for, where two ask for two things. */
+  readonly requests: readonly Request[];
   readonly model: string;
+  /** `neural` or `lexical`. */
+  readonly tier: string;
+  /** How the customer has felt up to this message; the turn adds it to what nlu read. */
+  readonly mood?: Trajectory | undefined;
 }
 
 /** A finished turn. `message` is null when a person answers instead of the bot. */

@@ -1,4 +1,5 @@
 import type { Transaction } from '@frontdesk/store';
+import type { Trajectory } from '../emotion/trajectory.js';
 import type { Conversation, HandoffTicket, Message, Reply } from './conversation.js';
 
 /** What a person who takes over is told at once. */
@@ -8,6 +9,10 @@ export interface HandoffBrief {
   /** Larger first. */
   readonly priority: number;
   readonly summary: string;
+  /** Absent when nothing was read. */
+  readonly mood?: Trajectory | undefined;
+  /** Of the newest message, e.g. `angry`; empty when it was not read. */
+  readonly emotion: string;
 }
 
 /**

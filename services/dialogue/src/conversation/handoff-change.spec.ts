@@ -2,7 +2,14 @@ import { freshMemory, type Conversation } from './conversation.js';
 import { endedTicket, headAfter, newTicket, type HandoffChange } from './handoff-change.js';
 
 const ticket = { ...newTicket('no_answer', 2), id: 'h1', revision: 3 };
-const memory = { failedTurns: 2, awaiting: 'order_number', language: 'zh' } as const;
+const memory = {
+  ...freshMemory,
+  failedTurns: 2,
+  awaiting: 'order_number',
+  language: 'zh',
+  feelings: [-0.9, -0.8],
+  turnsSinceSoothed: 1,
+} as const;
 const waiting: Pick<Conversation, 'status' | 'handoff' | 'memory'> = {
   status: 'waiting',
   handoff: ticket,

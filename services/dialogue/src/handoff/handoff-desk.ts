@@ -5,6 +5,8 @@ import { ConversationLog } from '../conversation/conversation-log.js';
 import type { Conversation, HandoffTicket, Message } from '../conversation/conversation.js';
 import { newTicket, type HandoffChange } from '../conversation/handoff-change.js';
 import { HandoffLog, holds } from '../conversation/handoff-log.js';
+import { moodInWords, priorityOf } from '../emotion/care.js';
+import { trajectoryOf } from '../emotion/trajectory.js';
 import { AgentQueue } from '../turn/ports.js';
 import { summarise } from './summary.js';
 
@@ -25,8 +27,16 @@ export class HandoffDesk {
     const bot = this.bots.of(conversation.bot);
     const language = bot.spoken(languageOf(conversation));
     const newest = await this.conversations.history(conversationId, Number.MAX_SAFE_INTEGER, briefMessages);
-    const summary = summarise(note ? [...newest, { role: 'customer', text: note }] : newest);
-    const brief = { skill: bot.skillFor([]), language, priority: 0, summary };
+    const mood = trajectoryOf(conversation.memory.feelings);
+    const talk = note ? [...newest, { role: 'customer' as const, text: note }] : newest;
+    const brief = {
+      skill: bot.skillFor([]),
+      language,
+      priority: priorityOf(undefined, mood),
+      summary: summarise(talk, moodInWords(undefined, mood)),
+      mood,
+      emotion: '',
+    };
     const position = await this.queue.previewPosition(brief.skill, brief.priority);
     const ticket = newTicket('customer_request', position);
     return this.log.request(conversationId, ticket, bot.queued(position, language), brief);

@@ -3,12 +3,10 @@ import type { Message, Role } from '../conversation/conversation.js';
 const newestLines = 6;
 const charactersPerLine = 200;
 
-/** The last lines of the talk, oldest first, for the person who takes over. */
-export function summarise(talk: readonly (Pick<Message, 'text'> & { role: Role })[]): string {
-  return talk
-    .slice(-newestLines)
-    .map(({ role, text }) => `${role}: ${shortened(text)}`)
-    .join('\n');
+/** How the customer feels, if that matters, and the last lines of the talk, oldest first, for who takes over. */
+export function summarise(talk: readonly (Pick<Message, 'text'> & { role: Role })[], mood: string): string {
+  const lines = talk.slice(-newestLines).map(({ role, text }) => `${role}: ${shortened(text)}`);
+  return (mood ? [`mood: ${mood}`, ...lines] : lines).join('\n');
 }
 
 /** Cut between characters, never within a surrogate pair. */

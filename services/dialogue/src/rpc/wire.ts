@@ -93,12 +93,16 @@ export function toWireReading(reading: domain.Reading): Understanding {
     emotion: reading.emotion,
     sentiment: reading.sentiment,
     entities: [...reading.entities],
+    requests: [...reading.requests],
     model: reading.model,
+    tier: reading.tier,
+    ...(reading.mood && { mood: reading.mood }),
   });
 }
 
 export function fromWireReading(understanding: Understanding): domain.Reading {
-  const { language, intent, intentPath, alternatives, emotion, sentiment, entities, model } = understanding;
+  const { language, intent, intentPath, alternatives, emotion, sentiment, entities, requests, model, tier } =
+    understanding;
   const label = (given: { name: string; confidence: number } | undefined, absent: string): domain.Label =>
     given ? { name: given.name, confidence: given.confidence } : { name: absent, confidence: 0 };
   return {
@@ -109,7 +113,13 @@ export function fromWireReading(understanding: Understanding): domain.Reading {
     emotion: label(emotion, 'neutral'),
     sentiment,
     entities: entities.map(({ type, value, text, start, end }) => ({ type, value, text, start, end })),
+    requests: requests.map((clause) => ({
+      intent: label(clause.intent, 'out_of_scope'),
+      start: clause.start,
+      end: clause.end,
+    })),
     model,
+    tier,
   };
 }
 

@@ -1,5 +1,6 @@
 import { freshMemory, type Memory, type Reading } from '../conversation/conversation.js';
-import { decide, isAngry, type Passage, type Policy, type Situation } from './decide.js';
+import { trajectoryOf } from '../emotion/trajectory.js';
+import { decide, type Passage, type Policy, type Situation } from './decide.js';
 
 const policy: Policy = {
   intentThreshold: 0.45,
@@ -36,7 +37,9 @@ function read(utterance: Utterance): Reading {
     emotion: { name: emotion, confidence: strength },
     sentiment: 0,
     entities: orderId ? [{ type: 'order_number', value: orderId, text: orderId, start: 0, end: 5 }] : [],
+    requests: [],
     model: 'm',
+    tier: 'lexical',
   };
 }
 
@@ -44,12 +47,13 @@ const passage = (articleId: string, score: number): Passage => ({ articleId, tit
 
 function situation(
   utterance: Utterance | undefined,
-  given: { scores?: number[]; memory?: Partial<Memory>; waiting?: boolean } = {},
+  given: { scores?: number[]; memory?: Partial<Memory>; waiting?: boolean; feelings?: number[] } = {},
 ): Situation {
   return {
     text: utterance?.text ?? utterance?.orderId ?? 'what I wrote',
     reading: utterance && read(utterance),
     passages: (given.scores ?? []).map((score, index) => passage(`a${index}`, score)),
+    mood: trajectoryOf(given.feelings ?? []),
     memory: { ...freshMemory, ...given.memory },
     status: given.waiting ? 'waiting' : 'open',
     policy,
@@ -194,6 +198,22 @@ describe('decide', () => {
       'say handoff.waiting',
       situation({ emotion: angry }, { waiting: true }),
     ],
+    ['nothing for somebody displeased', 'handoff angry', situation({}, { feelings: [-0.6, -0.6] })],
+    [
+      'a guess for somebody displeased after a failed turn',
+      'handoff angry',
+      situation({ intent: 'x' }, { feelings: [-0.6, -0.6], scores: [0.4], memory: { failedTurns: 1 } }),
+    ],
+    [
+      'a guess for somebody displeased before one',
+      'generate a0 else faq a0',
+      situation({ intent: 'x' }, { feelings: [-0.6, -0.6], scores: [0.4] }),
+    ],
+    [
+      'an answer for somebody displeased after a failed turn',
+      'faq a0',
+      situation({}, { feelings: [-0.6, -0.6], scores: [0.9], memory: { failedTurns: 1 } }),
+    ],
     ['an answer for somebody angry', 'faq a0', situation({ emotion: angry }, { scores: [0.9] })],
   ])('%s → %s', (_, expected, given) => {
     expect(planned(given)).toBe(expected);
@@ -205,7 +225,13 @@ describe('decide', () => {
     [false, ['sad', 0.9]],
   ])('soothes: %s, for %j', (soothes, emotion) => {
     expect(decide(situation({ emotion })).soothe).toBe(soothes);
-    expect(isAngry(read({ emotion }))).toBe(soothes);
+  });
+
+  it('soothes a displeased customer before an answer, not before a standard reply', () => {
+    const displeased = { feelings: [-0.6, -0.6] };
+    expect(decide(situation({}, { ...displeased, scores: [0.9] })).soothe).toBe(true);
+    expect(decide(situation({ intent: 'greeting' }, displeased)).soothe).toBe(false);
+    expect(decide(situation({ intent: 'greeting', emotion: angry }, displeased)).soothe).toBe(true);
   });
 
   it('soothes nobody it has not understood', () => {

@@ -3,6 +3,8 @@
  * clock; the same input gives the same plan, and the plan says why.
  */
 import type { Conversation, HandoffReason, Label, Memory, Reading } from '../conversation/conversation.js';
+import { isAngry, isLow, needsSoothing } from '../emotion/care.js';
+import type { Trajectory } from '../emotion/trajectory.js';
 
 /** A piece of an article that may answer. */
 export interface Passage {
@@ -40,6 +42,8 @@ export interface Situation {
   /** Undefined when understanding failed: decide from the passages alone. */
   readonly reading: Reading | undefined;
   readonly passages: readonly Passage[];
+  /** Up to and with this message. */
+  readonly mood: Trajectory;
   readonly memory: Memory;
   readonly status: Conversation['status'];
   readonly policy: Policy;
@@ -67,12 +71,16 @@ export interface Plan {
 const patience = 2;
 /** The intent of what no intent covers. */
 const outOfScope = 'out_of_scope';
-/** From this confidence on an emotion is answered before the matter. */
-const certainlyAngry = 0.5;
 
 export function decide(situation: Situation): Plan {
-  const { text, reading, passages, memory, policy } = situation;
-  const plan = (step: Step, because: string): Plan => ({ step, soothe: isAngry(reading), because });
+  const { text, reading, passages, mood, memory, policy } = situation;
+  const troubled = needsSoothing(reading, mood, memory.turnsSinceSoothed);
+  // An apology before "You're welcome" would be odd, unless the message itself is angry.
+  const plan = (step: Step, because: string): Plan => ({
+    step,
+    soothe: troubled && (step.type !== 'say' || isAngry(reading)),
+    because,
+  });
 
   const intent = trustedIntent(reading, policy);
   const action = intent && actionOn(intent, policy);
@@ -95,6 +103,9 @@ export function decide(situation: Situation): Plan {
   const best = passages[0];
   if (best && best.score >= policy.faqThreshold)
     return plan({ type: 'faq', passage: best }, 'an article answers the question');
+  // Whoever stays displeased after a turn without an answer is not given a guess next.
+  if (isLow(mood) && memory.failedTurns > 0)
+    return plan(handoff(situation, 'angry'), 'displeased, and the last turn found no answer');
   // What the intents know nothing of needs a strong article: a weak one is about something else.
   if (best && best.score >= policy.evidenceThreshold && intent?.name !== outOfScope) {
     const evidence = passages.filter((passage) => passage.score >= policy.evidenceThreshold);
@@ -108,13 +119,9 @@ export function decide(situation: Situation): Plan {
   return plan(lastRung(situation), 'nothing answers the question');
 }
 
-export function isAngry(reading: Reading | undefined): boolean {
-  return reading?.emotion.name === 'angry' && reading.emotion.confidence >= certainlyAngry;
-}
-
 /** What is left when nothing answers: offer a person, then call one. */
 function lastRung(situation: Situation): Step {
-  if (isAngry(situation.reading)) return handoff(situation, 'angry');
+  if (isAngry(situation.reading) || isLow(situation.mood)) return handoff(situation, 'angry');
   return situation.memory.failedTurns + 1 >= patience
     ? handoff(situation, 'no_answer')
     : { type: 'fallback' };

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { readBot } from '../bots/read-bot.js';
 import type { DialogueConfig } from '../config.js';
 import { freshMemory, type Conversation, type Message } from '../conversation/conversation.js';
+import { trajectoryOf } from '../emotion/trajectory.js';
 import type { OrderSystem } from '../orders/order-system.js';
 import type { Plan } from './decide.js';
 import { AgentQueue, LanguageModel } from './ports.js';
@@ -55,6 +56,7 @@ async function spoken(
     conversation,
     message,
     reading: undefined,
+    mood: trajectoryOf([]),
     language: 'en',
     spentMs: () => 0,
     history: () => Promise.resolve([]),

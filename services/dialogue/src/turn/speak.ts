@@ -19,10 +19,12 @@ import type {
 import type { HandoffBrief } from '../conversation/facts.js';
 import { newTicket } from '../conversation/handoff-change.js';
 import { longestText, withoutControlCharacters } from '../conversation/text.js';
+import { moodInWords, priorityOf } from '../emotion/care.js';
+import type { Trajectory } from '../emotion/trajectory.js';
 import { summarise } from '../handoff/summary.js';
 import { orderReply } from '../orders/order-reply.js';
 import { OrderSystem, type Order } from '../orders/order-system.js';
-import { isAngry, type Passage, type Plan, type Step } from './decide.js';
+import type { Passage, Plan, Step } from './decide.js';
 import { firstTokenAllowance, modelDegradation, type Degradation } from './degrade.js';
 import { AgentQueue, LanguageModel } from './ports.js';
 import { groundedPrompt } from './prompt.js';
@@ -35,6 +37,7 @@ export interface Listener {
   /** What the customer said. */
   readonly message: Message;
   readonly reading: Reading | undefined;
+  readonly mood: Trajectory;
   /** One that the bot speaks. */
   readonly language: string;
   /** Milliseconds since the message came in. */
@@ -53,6 +56,8 @@ export interface Speech {
   readonly outcome: Pick<Memory, 'failedTurns' | 'awaiting'>;
   readonly handoff: { readonly ticket: HandoffTicket; readonly brief: HandoffBrief } | null;
   readonly degradation: Degradation | null;
+  /** The emotion was answered first. */
+  readonly soothed: boolean;
 }
 
 /** So that whoever is asked to keep a limit gets to say so first. */
@@ -161,13 +166,15 @@ export class Speaker {
   }
 
   private async handOver(reason: HandoffReason, listener: Listener): Promise<Speech> {
-    const { bot, conversation, reading, language, message } = listener;
+    const { bot, conversation, reading, mood, language, message } = listener;
     const intents = reading ? [reading.intent.name, ...reading.intentPath] : [];
     const brief: HandoffBrief = {
       skill: bot.skillFor(intents),
       language,
-      priority: isAngry(reading) ? angryPriority : 0,
-      summary: summarise([...(await listener.history()), message]),
+      priority: priorityOf(reading, mood),
+      summary: summarise([...(await listener.history()), message], moodInWords(reading, mood)),
+      mood,
+      emotion: reading?.emotion.name ?? '',
     };
     const position = await this.agents.previewPosition(brief.skill, brief.priority);
     return {
@@ -178,12 +185,9 @@ export class Speaker {
   }
 }
 
-/** Before everybody who is not angry. */
-const angryPriority = 10;
-
 function spoken(text: string, kind: ReplyKind): Speech {
   const outcome = { failedTurns: 0, awaiting: null };
-  return { text, kind, sources: [], outcome, handoff: null, degradation: null };
+  return { text, kind, sources: [], outcome, handoff: null, degradation: null, soothed: false };
 }
 
 function canned(
@@ -212,6 +216,7 @@ function soothed(speech: Speech, { bot, language, message }: Listener): Speech {
   const words = bot.say('soothing', language, {}, message.seq);
   return {
     ...speech,
+    soothed: true,
     text: `${words}\n\n${speech.text}`,
     kind: speech.kind === 'fallback' || speech.kind === 'clarify' ? 'soothing' : speech.kind,
   };

@@ -12,9 +12,10 @@ import { BotLibrary } from '../bots/bot-library.js';
 import { DialogueConfig } from '../config.js';
 import { Bell } from '../conversation/bell.js';
 import { ConversationLog } from '../conversation/conversation-log.js';
-import type { Conversation, Reading, Reply } from '../conversation/conversation.js';
+import type { Conversation, Memory, Reading, Reply } from '../conversation/conversation.js';
 import { LiveConversations } from '../conversation/live-conversations.js';
 import { TurnLog, type AcceptedTurn, type Ending } from '../conversation/turn-log.js';
+import { feltAfter, trajectoryOf, type Trajectory } from '../emotion/trajectory.js';
 import { dialogueMetrics } from '../metrics.js';
 import { decide, type Passage } from './decide.js';
 import type { Degradation } from './degrade.js';
@@ -38,6 +39,8 @@ export type TurnEvent =
 interface Findings {
   readonly reading: Reading | undefined;
   readonly passages: readonly Passage[];
+  readonly feelings: Memory['feelings'];
+  readonly mood: Trajectory;
   readonly degradation: Degradation | null;
   readonly timings: { readonly understandMs: number; readonly recallMs: number };
 }
@@ -113,7 +116,12 @@ export class Turns {
         text: speech.text,
         kind: speech.kind,
         sources: speech.sources,
-        memory: { ...speech.outcome, language },
+        memory: {
+          ...speech.outcome,
+          language,
+          feelings: findings.feelings,
+          turnsSinceSoothed: turnsSince(speech.soothed, turn.conversation.memory.turnsSinceSoothed),
+        },
         handoff: speech.handoff,
         reading: findings.reading ?? null,
         degraded: degradation !== null,
@@ -140,9 +148,13 @@ export class Turns {
         this.recall.search({ text, locale: languageHeard(undefined, text, conversation) }, limitMs),
       ),
     ]);
+    const feelings = feltAfter(conversation.memory.feelings, understood.value?.sentiment);
+    const mood = trajectoryOf(feelings);
     return {
-      reading: understood.value,
+      reading: understood.value && { ...understood.value, mood },
       passages: recalled.value ?? [],
+      feelings,
+      mood,
       degradation: !understood.value ? 'understanding_down' : !recalled.value ? 'knowledge_down' : null,
       timings: { understandMs: understood.ms, recallMs: recalled.ms },
     };
@@ -150,19 +162,20 @@ export class Turns {
 
   private async *speak(
     { conversation, message }: AcceptedTurn,
-    { reading, passages }: Findings,
+    { reading, passages, mood }: Findings,
     language: string,
     startedAt: number,
     overtaken: AbortSignal,
   ): AsyncGenerator<TurnEvent, Speech> {
     const bot = this.bots.of(conversation.bot);
     const { memory, status } = conversation;
-    const plan = decide({ text: message.text, reading, passages, memory, status, policy: bot.policy });
+    const plan = decide({ text: message.text, reading, passages, mood, memory, status, policy: bot.policy });
     const listener: Listener = {
       bot,
       conversation,
       message,
       reading,
+      mood,
       language: bot.spoken(language),
       spentMs: () => Date.now() - startedAt,
       history: () => this.conversations.history(conversation.id, message.seq, this.config.HISTORY_MESSAGES),
@@ -196,6 +209,11 @@ function endOf({ turnId }: AcceptedTurn, ending: Ending): TurnEvent {
 function languageHeard(reading: Reading | undefined, text: string, { memory, locale }: Conversation): string {
   const heard = reading?.language ?? detectLanguage(text).language;
   return heard === 'und' ? memory.language || locale : heard;
+}
+
+function turnsSince(now: boolean, before: number | null): number | null {
+  if (now) return 0;
+  return before === null ? null : before + 1;
 }
 
 async function attempted<T>(work: () => Promise<T>): Promise<{ value: T | undefined; ms: number }> {

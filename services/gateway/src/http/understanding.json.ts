@@ -21,6 +21,13 @@ export const understandingSchema = z
       .array(z.strictObject({ intent: label, start: z.int(), end: z.int() }))
       .describe('What each clause asks for, where two clear clauses ask for two things; empty otherwise.'),
     tier: z.string().optional().describe('`neural` or `lexical`; absent where the turn was not analysed.'),
+    mood: z
+      .strictObject({
+        level: z.number().describe('−1 (bad) to 1 (good), the newest messages weighing most.'),
+        slope: z.number().describe('Change of the sentiment per turn; negative: it gets worse.'),
+      })
+      .optional()
+      .describe('How the customer has felt over the last turns; absent for a text by itself.'),
   })
   .meta({ id: 'Understanding' });
 
@@ -37,7 +44,7 @@ export type UnderstandingJson = z.output<typeof understandingSchema>;
 export type AnalysisJson = z.output<typeof analysisSchema>;
 
 export function understandingOf(understanding: Understanding): UnderstandingJson {
-  const { language, intent, emotion, entities, requests, tier } = understanding;
+  const { language, intent, emotion, entities, requests, tier, mood } = understanding;
   return {
     language: language || 'und',
     intent: labelOf(intent, 'out_of_scope'),
@@ -49,6 +56,7 @@ export function understandingOf(understanding: Understanding): UnderstandingJson
       end: clause.end,
     })),
     ...(tier && { tier }),
+    ...(mood && { mood: { level: mood.level, slope: mood.slope } }),
   };
 }
 

@@ -88,7 +88,9 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
 
   /** The model that answers for the current tenant's bot. */
   async of(bot: string): Promise<BotModel> {
-    return (await this.memory.of(bot)).model;
+    const { model } = await this.memory.of(bot);
+    nluMetrics.modelsLoaded.set(this.memory.size);
+    return model;
   }
 
   /** Newest first. */
@@ -199,7 +201,7 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
   }
 
   private async load(bot: string, known: Loaded | undefined): Promise<Loaded> {
-    const found = await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const active = await store.selectActive(tx, bot);
       const { version, pinned } = active ?? { version: undefined, pinned: false };
       if (known && version === known.version && pinned === known.pinned) return known;
@@ -209,8 +211,6 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
         stored?.previous && !pinned ? await store.selectModel(tx, bot, stored.previous) : undefined;
       return { version, pinned, model: this.open(version, stored, before) };
     });
-    nluMetrics.modelsLoaded.set(this.memory.size);
-    return found;
   }
 
   private open(version?: number, stored?: store.StoredModel, before?: store.StoredModel): BotModel {

@@ -78,7 +78,6 @@ export class Encoders implements OnModuleInit, OnModuleDestroy {
           ...manifest,
           id: `${manifest.id}@${manifest.revision}`,
           maxTokens: Math.min(manifest.maxTokens, MOST_TOKENS),
-          layers: [],
           model,
           tokenizer,
         },

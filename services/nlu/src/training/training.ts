@@ -31,6 +31,7 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
   /** One timer or run per tenant and bot of this process. */
   private readonly waiting = new Map<string, NodeJS.Timeout>();
   private readonly running = new Map<string, Promise<void>>();
+  private readonly upgraded = new Set<string>();
   private sweeper: NodeJS.Timeout | undefined;
   private stopping = false;
 
@@ -85,6 +86,16 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
         `There is nothing to train ${bot} from: give it intents first.`,
       );
     });
+  }
+
+  /** Trains a bot again which was trained before there was an encoder; once, whatever comes of it. */
+  upgrade(bot: string): void {
+    const key = `${requireTenant()}/${bot}`;
+    if (this.upgraded.has(key)) return;
+    this.upgraded.add(key);
+    this.start(bot).catch((error: unknown) =>
+      this.log.warn('A bot could not be trained with the encoder that is now there.', { error, bot }),
+    );
   }
 
   /** Throws `not_found`. */

@@ -18,6 +18,7 @@ import { BotModels, type BotModel } from '../models/bot-models.js';
 import { Encoders } from '../neural/encoders.js';
 import type { BotSettings } from '../settings/bot-settings.js';
 import { SettingsByBot } from '../settings/settings-by-bot.js';
+import { Training } from '../training/training.js';
 import { clausesOf, requestsOf, type Request } from './requests.js';
 
 export interface Reading extends IntentReading, EmotionReading {
@@ -53,6 +54,7 @@ export class Understanding {
     private readonly models: BotModels,
     private readonly settings: SettingsByBot,
     private readonly encoders: Encoders,
+    private readonly training: Training,
     private readonly config: NluConfig,
   ) {}
 
@@ -75,6 +77,7 @@ export class Understanding {
       requests: await this.requests(text, model, settings),
     };
     stop();
+    if (embedding && model.intents?.heads.size === 0) this.training.upgrade(bot);
     this.compare(bot, model, reading, text);
     const inScope = reading.intent.name === OUT_OF_SCOPE ? 'no' : 'yes';
     nluMetrics.analyses.inc({ language: reading.language, in_scope: inScope, tier: reading.tier });

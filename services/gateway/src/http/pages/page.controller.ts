@@ -39,7 +39,7 @@ export class PageController implements OnModuleInit {
     const text = file && (await readFile(file, 'utf8').catch(() => undefined));
     if (!text) throw new AppError('not_found', 'This is no demo: the pages ask for a key.');
     const { channel, agent } = demoKeys.parse(JSON.parse(text));
-    return { channelKey: channel, agentKey: agent, bot };
+    return { channelKey: channel, agentKey: agent, bot, showUnderstanding: true };
   }
 
   @Get('/web/:name')

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file frontdesk/common/v1/understanding.proto.
  */
 export const file_frontdesk_common_v1_understanding: GenFile = /*@__PURE__*/
-  fileDesc("Cidmcm9udGRlc2svY29tbW9uL3YxL3VuZGVyc3RhbmRpbmcucHJvdG8SE2Zyb250ZGVzay5jb21tb24udjEi9AIKDVVuZGVyc3RhbmRpbmcSEAoIbGFuZ3VhZ2UYASABKAkSKgoGaW50ZW50GAIgASgLMhouZnJvbnRkZXNrLmNvbW1vbi52MS5MYWJlbBIwCgxhbHRlcm5hdGl2ZXMYAyADKAsyGi5mcm9udGRlc2suY29tbW9uLnYxLkxhYmVsEisKB2Vtb3Rpb24YBCABKAsyGi5mcm9udGRlc2suY29tbW9uLnYxLkxhYmVsEhEKCXNlbnRpbWVudBgFIAEoARItCghlbnRpdGllcxgGIAMoCzIbLmZyb250ZGVzay5jb21tb24udjEuRW50aXR5Eg0KBW1vZGVsGAcgASgJEhEKCWVtYmVkZGluZxgIIAMoAhITCgtpbnRlbnRfcGF0aBgJIAMoCRIPCgdlbmNvZGVyGAogASgJEgwKBHRpZXIYCyABKAkSLgoIcmVxdWVzdHMYDCADKAsyHC5mcm9udGRlc2suY29tbW9uLnYxLlJlcXVlc3QiUQoHUmVxdWVzdBIqCgZpbnRlbnQYASABKAsyGi5mcm9udGRlc2suY29tbW9uLnYxLkxhYmVsEg0KBXN0YXJ0GAIgASgNEgsKA2VuZBgDIAEoDSIpCgVMYWJlbBIMCgRuYW1lGAEgASgJEhIKCmNvbmZpZGVuY2UYAiABKAEiTwoGRW50aXR5EgwKBHR5cGUYASABKAkSDQoFdmFsdWUYAiABKAkSDQoFc3RhcnQYAyABKA0SCwoDZW5kGAQgASgNEgwKBHRleHQYBSABKAliBnByb3RvMw");
+  fileDesc("Cidmcm9udGRlc2svY29tbW9uL3YxL3VuZGVyc3RhbmRpbmcucHJvdG8SE2Zyb250ZGVzay5jb21tb24udjEinQMKDVVuZGVyc3RhbmRpbmcSEAoIbGFuZ3VhZ2UYASABKAkSKgoGaW50ZW50GAIgASgLMhouZnJvbnRkZXNrLmNvbW1vbi52MS5MYWJlbBIwCgxhbHRlcm5hdGl2ZXMYAyADKAsyGi5mcm9udGRlc2suY29tbW9uLnYxLkxhYmVsEisKB2Vtb3Rpb24YBCABKAsyGi5mcm9udGRlc2suY29tbW9uLnYxLkxhYmVsEhEKCXNlbnRpbWVudBgFIAEoARItCghlbnRpdGllcxgGIAMoCzIbLmZyb250ZGVzay5jb21tb24udjEuRW50aXR5Eg0KBW1vZGVsGAcgASgJEhEKCWVtYmVkZGluZxgIIAMoAhITCgtpbnRlbnRfcGF0aBgJIAMoCRIPCgdlbmNvZGVyGAogASgJEgwKBHRpZXIYCyABKAkSLgoIcmVxdWVzdHMYDCADKAsyHC5mcm9udGRlc2suY29tbW9uLnYxLlJlcXVlc3QSJwoEbW9vZBgNIAEoCzIZLmZyb250ZGVzay5jb21tb24udjEuTW9vZCIzCgRNb29kEg0KBWxldmVsGAEgASgBEg0KBXNsb3BlGAIgASgBEg0KBXR1cm5zGAMgASgNIlEKB1JlcXVlc3QSKgoGaW50ZW50GAEgASgLMhouZnJvbnRkZXNrLmNvbW1vbi52MS5MYWJlbBINCgVzdGFydBgCIAEoDRILCgNlbmQYAyABKA0iKQoFTGFiZWwSDAoEbmFtZRgBIAEoCRISCgpjb25maWRlbmNlGAIgASgBIk8KBkVudGl0eRIMCgR0eXBlGAEgASgJEg0KBXZhbHVlGAIgASgJEg0KBXN0YXJ0GAMgASgNEgsKA2VuZBgEIAEoDRIMCgR0ZXh0GAUgASgJYgZwcm90bzM");
 
 /**
  * Understanding is the result of one pass over one utterance.
@@ -104,6 +104,13 @@ export type Understanding = Message<"frontdesk.common.v1.Understanding"> & {
    * @generated from field: repeated frontdesk.common.v1.Request requests = 12;
    */
   requests: Request[];
+
+  /**
+   * How the customer has felt over the last turns; set by dialogue, absent where one text is read by itself.
+   *
+   * @generated from field: frontdesk.common.v1.Mood mood = 13;
+   */
+  mood?: Mood | undefined;
 };
 
 /**
@@ -112,6 +119,41 @@ export type Understanding = Message<"frontdesk.common.v1.Understanding"> & {
  */
 export const UnderstandingSchema: GenMessage<Understanding> = /*@__PURE__*/
   messageDesc(file_frontdesk_common_v1_understanding, 0);
+
+/**
+ * Mood is the emotion of a conversation as a trajectory over its last customer messages.
+ *
+ * @generated from message frontdesk.common.v1.Mood
+ */
+export type Mood = Message<"frontdesk.common.v1.Mood"> & {
+  /**
+   * From -1 (bad) to 1 (good), the newest messages weighing most.
+   *
+   * @generated from field: double level = 1;
+   */
+  level: number;
+
+  /**
+   * Change of the sentiment per turn; negative: it gets worse. 0 until two messages tell something.
+   *
+   * @generated from field: double slope = 2;
+   */
+  slope: number;
+
+  /**
+   * Messages that it rests on, at most 6.
+   *
+   * @generated from field: uint32 turns = 3;
+   */
+  turns: number;
+};
+
+/**
+ * Describes the message frontdesk.common.v1.Mood.
+ * Use `create(MoodSchema)` to create a new message.
+ */
+export const MoodSchema: GenMessage<Mood> = /*@__PURE__*/
+  messageDesc(file_frontdesk_common_v1_understanding, 1);
 
 /**
  * Request is one clause of a message which asks for several things.
@@ -146,7 +188,7 @@ export type Request = Message<"frontdesk.common.v1.Request"> & {
  * Use `create(RequestSchema)` to create a new message.
  */
 export const RequestSchema: GenMessage<Request> = /*@__PURE__*/
-  messageDesc(file_frontdesk_common_v1_understanding, 1);
+  messageDesc(file_frontdesk_common_v1_understanding, 2);
 
 /**
  * Label is a class with the probability the model gives it.
@@ -174,7 +216,7 @@ export type Label = Message<"frontdesk.common.v1.Label"> & {
  * Use `create(LabelSchema)` to create a new message.
  */
 export const LabelSchema: GenMessage<Label> = /*@__PURE__*/
-  messageDesc(file_frontdesk_common_v1_understanding, 2);
+  messageDesc(file_frontdesk_common_v1_understanding, 3);
 
 /**
  * Entity is a typed value in the text.
@@ -224,5 +266,5 @@ export type Entity = Message<"frontdesk.common.v1.Entity"> & {
  * Use `create(EntitySchema)` to create a new message.
  */
 export const EntitySchema: GenMessage<Entity> = /*@__PURE__*/
-  messageDesc(file_frontdesk_common_v1_understanding, 3);
+  messageDesc(file_frontdesk_common_v1_understanding, 4);
 

@@ -1,0 +1,235 @@
+/**
+ * Trains a bot as the service does, reads a test in every way the service can (n-grams alone, with the encoder, and
+ * the cascade, which asks the encoder only where the n-grams are not sure), and tells how good and how dear each is.
+ */
+import { decodeHead } from '../../dist/intent/head-bytes.js';
+import { IntentModel, type Embedding, type IntentReading } from '../../dist/intent/intent-model.js';
+import { OUT_OF_SCOPE } from '../../dist/intent/out-of-scope.js';
+import { calibrationError } from '../../dist/intent/scores.js';
+import type { LabelledUtterance } from '../../dist/intent/training-set.js';
+import { decodeClassifier } from '../../dist/lexical/classifier-bytes.js';
+import { featuresOf } from '../../dist/lexical/features.js';
+import type { Encoders } from '../../dist/neural/encoders.js';
+import type { EncoderChoice } from '../../dist/settings/bot-settings.js';
+import { trainBot, type Reader } from '../../dist/training/bot-training.js';
+import type { IntentSet } from './sets.ts';
+
+export type Tier = 'lexical' | 'neural' | 'cascade';
+
+/** Shares are 0 to 1. */
+export interface Figures {
+  /** The best intent is right, whether or not the bot would have claimed it. */
+  readonly accuracy: number;
+  /** Over all intents that occur or are named. */
+  readonly macroF1: number;
+  readonly calibrationError: number;
+  /** Of the out-of-scope utterances found where the least familiar twentieth of the others is given up. */
+  readonly recallAt5: number | undefined;
+  /** In scope, and yet rejected by the bot as trained. */
+  readonly rejected: number;
+  /** Out of scope, and rejected by the bot as trained. */
+  readonly found: number | undefined;
+  /** Utterances for which the encoder ran. */
+  readonly encoded: number;
+  /** CPU milliseconds per message, all threads. */
+  readonly cpuMs: number;
+  /** Median milliseconds from text to intent, one message at a time. */
+  readonly latencyMs: number;
+}
+
+/** Messages whose cost is measured. */
+const TIMED = 200;
+const REJECTED = 0.05;
+
+/** By encoder, so that no text is encoded twice in a run. */
+const vectors = new Map<string, Map<string, Float32Array>>();
+
+export async function readersOf(
+  encoders: Encoders,
+  choice: EncoderChoice,
+  texts: readonly string[],
+): Promise<Reader[]> {
+  const byEncoder = new Map<string, (Float32Array | undefined)[]>();
+  for (const [index, embedding] of (await embed(encoders, choice, texts)).entries()) {
+    if (!embedding) continue;
+    const own = byEncoder.get(embedding.encoder) ?? texts.map(() => undefined);
+    own[index] = embedding.vector;
+    byEncoder.set(embedding.encoder, own);
+  }
+  return [...byEncoder].map(([encoder, vectors]) => ({ encoder, vectors }));
+}
+
+export async function embed(
+  encoders: Encoders,
+  choice: EncoderChoice,
+  texts: readonly string[],
+): Promise<(Embedding | undefined)[]> {
+  const readers = await Promise.all(texts.map((text) => encoders.reading(text, choice)));
+  for (const encoder of new Set(readers)) {
+    if (!encoder) continue;
+    const known = vectors.get(encoder.id) ?? new Map<string, Float32Array>();
+    vectors.set(encoder.id, known);
+    const missing = [...new Set(texts.filter((text, i) => readers[i] === encoder && !known.has(text)))];
+    const encoded = await encoder.encodeAll(missing, { purpose: 'query' });
+    missing.forEach((text, i) => known.set(text, encoded[i]!.vector));
+  }
+  return texts.map((text, i) => {
+    const encoder = readers[i]?.id;
+    const vector = encoder && vectors.get(encoder)!.get(text);
+    return vector && encoder ? { encoder, vector } : undefined;
+  });
+}
+
+export async function train(set: Pick<IntentSet, 'train' | 'parents' | 'encoder'>, encoders: Encoders) {
+  const trained = await trainBot(
+    set.train,
+    set.parents,
+    (texts) => readersOf(encoders, set.encoder, texts),
+    undefined,
+  );
+  return new IntentModel(
+    decodeClassifier(trained.intents),
+    trained.threshold,
+    set.parents,
+    new Map([...trained.heads].map(([encoder, bytes]) => [encoder, decodeHead(bytes).head])),
+  );
+}
+
+/** Without an encoder for any of the test's texts the n-grams are all there is. */
+export async function measure(
+  set: IntentSet,
+  model: IntentModel,
+  encoders: Encoders,
+): Promise<Map<Tier, Figures>> {
+  const embeddings = await embed(
+    encoders,
+    set.encoder,
+    set.test.map(({ text }) => text),
+  );
+  const asked: Readonly<Record<Tier, (text: string, embedding?: Embedding) => Embedding | undefined>> = {
+    lexical: () => undefined,
+    neural: (_, embedding) => embedding,
+    cascade: (text, embedding) =>
+      embedding && model.settles(featuresOf(text), embedding.encoder) ? undefined : embedding,
+  };
+  const figures = new Map<Tier, Figures>();
+  for (const tier of ['lexical', 'neural', 'cascade'] as const) {
+    if (tier !== 'lexical' && !embeddings.some(Boolean)) continue;
+    const given = set.test.map(({ text }, i) => asked[tier](text, embeddings[i]));
+    figures.set(tier, { ...scored(set.test, model, given), ...(await cost(set, model, encoders, tier)) });
+  }
+  return figures;
+}
+
+interface Judged {
+  readonly label: string;
+  readonly predicted: string;
+  readonly confidence: number;
+  readonly rejected: boolean;
+  /** The less, the sooner it is given up. */
+  readonly familiarity: number;
+}
+
+function scored(
+  test: readonly LabelledUtterance[],
+  model: IntentModel,
+  given: readonly (Embedding | undefined)[],
+): Omit<Figures, 'cpuMs' | 'latencyMs'> {
+  const judged = test.map(({ text, intent }, i) => judge(text, intent, model, given[i]));
+  const inScope = judged.filter(({ label }) => label !== OUT_OF_SCOPE);
+  const outOfScope = judged.filter(({ label }) => label === OUT_OF_SCOPE);
+  const limit = inScope.map(({ familiarity }) => familiarity).sort((a, b) => a - b)[
+    Math.floor(inScope.length * REJECTED)
+  ]!;
+  const some = outOfScope.length > 0;
+  const names = [...new Set(judged.flatMap(({ label, predicted }) => [label, predicted]))];
+  const numbered = inScope.map(({ label, predicted, confidence }, index) => ({
+    index,
+    label: names.indexOf(label),
+    predicted: names.indexOf(predicted),
+    confidence,
+    claimed: true,
+  }));
+  return {
+    accuracy: share(inScope, ({ label, predicted }) => label === predicted),
+    macroF1: macroF1(inScope),
+    calibrationError: calibrationError(numbered),
+    // Two ways of reading have no familiarity in common: the cascade is judged as it is set.
+    recallAt5:
+      some && new Set(given.map(Boolean)).size === 1
+        ? share(outOfScope, ({ familiarity }) => familiarity < limit)
+        : undefined,
+    rejected: share(inScope, ({ rejected }) => rejected),
+    found: some ? share(outOfScope, ({ rejected }) => rejected) : undefined,
+    encoded: share(given, Boolean),
+  };
+}
+
+function judge(
+  text: string,
+  label: string,
+  model: IntentModel,
+  embedding: Embedding | undefined,
+): Judged {
+  const features = featuresOf(text);
+  const reading = model.read(features, embedding);
+  const rejected = reading.intent.name === OUT_OF_SCOPE;
+  const best = bestOf(reading);
+  const head = embedding && model.heads.get(embedding.encoder);
+  return {
+    label,
+    predicted: best?.name ?? '',
+    confidence: best?.confidence ?? 0,
+    rejected,
+    familiarity: head
+      ? head.read(embedding.vector, model.lexicalVoice(features)).familiarity
+      : (best?.confidence ?? 0),
+  };
+}
+
+function bestOf({ intent, alternatives }: IntentReading) {
+  return intent.name === OUT_OF_SCOPE ? alternatives[0] : intent;
+}
+
+/** Like scikit-learn's: a name that is claimed and never right counts as an intent with F1 0. */
+function macroF1(judged: readonly Judged[]): number {
+  const actual = Map.groupBy(judged, ({ label }) => label);
+  const claimed = Map.groupBy(judged, ({ predicted }) => predicted);
+  const names = new Set([...actual.keys(), ...claimed.keys()].filter((name) => name !== ''));
+  let sum = 0;
+  for (const name of names) {
+    const right = actual.get(name)?.filter(({ predicted }) => predicted === name).length ?? 0;
+    sum += (2 * right) / ((actual.get(name)?.length ?? 0) + (claimed.get(name)?.length ?? 0));
+  }
+  return sum / names.size;
+}
+
+/** One message at a time, as `Understanding` does it. */
+async function cost(
+  { test, encoder: choice }: IntentSet,
+  model: IntentModel,
+  encoders: Encoders,
+  tier: Tier,
+): Promise<Pick<Figures, 'cpuMs' | 'latencyMs'>> {
+  const timed = test.slice(0, TIMED);
+  const passed: number[] = [];
+  const before = process.cpuUsage();
+  for (const { text } of timed) {
+    const start = performance.now();
+    const features = featuresOf(text);
+    const encoder = tier === 'lexical' ? undefined : await encoders.reading(text, choice);
+    const settled = tier === 'cascade' && encoder && model.settles(features, encoder.id);
+    const encoding = settled ? undefined : await encoder?.encode(text, { purpose: 'query' });
+    model.read(features, encoding && encoder && { encoder: encoder.id, vector: encoding.vector });
+    passed.push(performance.now() - start);
+  }
+  const { user, system } = process.cpuUsage(before);
+  return {
+    cpuMs: (user + system) / 1_000 / timed.length,
+    latencyMs: passed.sort((a, b) => a - b)[Math.floor(passed.length / 2)]!,
+  };
+}
+
+export function share<T>(items: readonly T[], holds: (item: T) => unknown): number {
+  return items.filter((item) => holds(item)).length / items.length;
+}
