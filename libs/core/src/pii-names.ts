@@ -3,7 +3,7 @@
  * given name with a family name. A name without such a sign is not found: the words of a language are names as well.
  */
 import { ENGLISH_GIVEN_NAMES, FREQUENT_SURNAMES, NOT_NAMES, SURNAMES } from './name-lists.js';
-import type { FoundCode } from './pii-codes.js';
+import type { FoundCode } from './pii-span.js';
 import type { PlainText } from './plain-text.js';
 
 export function findNames({ cased, folded }: PlainText): FoundCode[] {
