@@ -82,9 +82,9 @@ export class Thread {
     await this.exited;
   }
 
-  /** A thread nobody waits for does not keep the process alive. */
+  /** A thread nobody waits for does not keep the process alive; one that is being closed is waited for. */
   private restWhenIdle(): void {
-    if (this.waiting.size === 0) this.worker.unref();
+    if (this.waiting.size === 0 && this.isAlive) this.worker.unref();
   }
 
   private end(how: string, cause?: unknown): void {
