@@ -15,4 +15,4 @@ export type {
   EncoderStats,
   EncodeOptions,
   Encoding,
-} from './encoder/encoder.js';
+} from './encoder/encoding.js';

@@ -8,58 +8,8 @@ import { AppError } from '@frontdesk/core';
 import { Thread } from '../engine/thread.js';
 import { BatchQueue, estimateTokens, type Waiting } from './batch-queue.js';
 import type { EncodedBatch, EncodeOrder, OpenOrder } from './encoder-thread.js';
-import { EMBEDDING, FEATURES, withPooling, type Pooling } from './pooled-graph.js';
-
-export interface EncoderFiles extends Pooling {
-  /** "model@revision": vectors of different ids are never compared. */
-  readonly id: string;
-  /** The ONNX file. */
-  readonly model: Uint8Array;
-  /** The tokenizer.json. */
-  readonly tokenizer: Uint8Array;
-  /** Longest input in tokens; what is longer is cut. */
-  readonly maxTokens: number;
-  /** Written before a text, as in training. */
-  readonly prefixes: { readonly query: string; readonly passage: string };
-}
-
-export interface EncoderOptions {
-  /** Threads, each with a session and a copy of the model of its own. */
-  readonly threads: number;
-  /** Texts that are encoded together at most. */
-  readonly maxBatch: number;
-  /** How long the first text of a batch waits for others while a thread is idle, in microseconds. */
-  readonly maxWaitMicros: number;
-  /** Texts that may wait. */
-  readonly maxQueue: number;
-}
-
-export interface EncodeOptions {
-  readonly purpose: 'query' | 'passage';
-  /** Milliseconds since the epoch. */
-  readonly deadlineMs?: number;
-  readonly signal?: AbortSignal;
-  /** Whether `features` are wanted too. */
-  readonly features?: boolean;
-}
-
-export interface Encoding {
-  /** Float32Array[dimension], of length 1. */
-  readonly vector: Float32Array;
-  /** Float32Array[(layers + 1) × dimension]; empty when not asked for. */
-  readonly features: Float32Array;
-  /** Tokens of the text, special ones included. */
-  readonly tokens: number;
-  readonly truncated: boolean;
-}
-
-export interface EncoderStats {
-  readonly waiting: number;
-  readonly batches: number;
-  readonly texts: number;
-  /** Refused because too many waited, or it would have been too late. */
-  readonly refused: number;
-}
+import type { EncoderFiles, EncoderOptions, EncoderStats, EncodeOptions, Encoding } from './encoding.js';
+import { EMBEDDING, FEATURES, withPooling } from './pooled-graph.js';
 
 interface Item extends Waiting {
   readonly text: string;
@@ -82,7 +32,8 @@ export class Encoder {
   private readonly threads = new Set<Thread>();
   private readonly idle: Thread[] = [];
   private counts = { batches: 0, texts: 0, refused: 0 };
-  private wake: NodeJS.Immediate | undefined;
+  /** Ends the wait of those who are waited for to fill a batch. */
+  private sleeping: (() => void) | undefined;
   private closed = false;
 
   private constructor(
@@ -127,7 +78,7 @@ export class Encoder {
 
   async close(): Promise<void> {
     this.closed = true;
-    clearImmediate(this.wake);
+    this.sleeping?.();
     for (const { reject } of this.queue.clear())
       reject(new AppError('unavailable', 'The encoder was closed.'));
     const threads = [...this.threads];
@@ -181,14 +132,21 @@ export class Encoder {
     });
   }
 
-  /** Texts of one turn of the event loop, and of the wait that is allowed, go together. */
+  /** Texts of one turn of the event loop, and of the wait that is allowed, go together; a full batch waits for nobody. */
   private wakeUp(atMs: number): void {
     if (this.idle.length === 0) return;
-    this.wake ??= setImmediate(() => {
-      this.wake = undefined;
-      if (performance.now() < atMs && this.queue.length < this.options.maxBatch) this.wakeUp(atMs);
-      else this.dispatch();
-    });
+    const isFull = this.queue.length >= this.options.maxBatch;
+    if (this.sleeping && !isFull) return;
+    this.sleeping?.();
+    const rise = () => {
+      this.sleeping = undefined;
+      this.dispatch();
+    };
+    // A timer knows whole milliseconds; less than one is a turn of the event loop.
+    const leftMs = isFull ? 0 : Math.floor(atMs - performance.now());
+    const timer = leftMs >= 1 ? setTimeout(rise, leftMs) : undefined;
+    const turn = timer ? undefined : setImmediate(rise);
+    this.sleeping = () => (timer ? clearTimeout(timer) : clearImmediate(turn));
   }
 
   private dispatch(): void {
