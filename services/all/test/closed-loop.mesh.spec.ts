@@ -32,7 +32,7 @@ describeWithModels(['bge-small-en-v1.5'], 'the closed loop', (models) => {
     afterAll(() => nlu?.stop(), 60_000);
 
     it('answers from one correction in every replica within ten seconds, and drops no call', async () => {
-      const calls = new SteadyCalls(CALLS_PER_SECOND, (i) =>
+      using calls = new SteadyCalls(CALLS_PER_SECOND, (i) =>
         understood(nlu.at(i % 3), examples[(i * 37) % examples.length]!.text),
       );
       await sleepMs(2_000);
