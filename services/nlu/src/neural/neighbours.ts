@@ -13,11 +13,13 @@ export const CANDIDATES = 5;
 const VOTERS = 32;
 /** How fast a vote fades with distance. */
 const SHARPNESS = 30;
+/** Steps of a component of the utterance's unit vector. */
+const FINE = 2 ** 14;
 /** Share of the vote a label without any neighbour has. */
 const FLOOR = 1e-4;
 
 /** Bound once: where code runs in a VM context, as under the test runner, every look-up of a global is slow. */
-const { exp } = Math;
+const { exp, imul } = Math;
 
 export interface NeighbourVote {
   /** Float32Array[labels]: log of each label's share of the vote. */
@@ -59,7 +61,7 @@ export class Neighbours {
 
   /** `candidates` are labels. */
   vote(vector: Float32Array, candidates: readonly number[]): NeighbourVote {
-    const unit = centred(vector, this.centre);
+    const unit = Int16Array.from(centred(vector, this.centre).map((value) => Math.round(value * FINE)));
     const best = new Nearest(VOTERS);
     for (const label of candidates) {
       for (let row = this.starts[label]!; row < this.starts[label + 1]!; row++)
@@ -79,18 +81,19 @@ export class Neighbours {
     };
   }
 
-  private similarity(unit: Float32Array, row: number): number {
+  /** In whole numbers, three times as fast as in floating point; no sum is larger than 127 × FINE. */
+  private similarity(unit: Int16Array, row: number): number {
     const { rows, dimension } = this;
     let [a, b, c, d] = [0, 0, 0, 0];
     const offset = row * dimension;
     // Four sums, so that one addition need not wait for the other; encoders' dimensions are multiples of four.
     for (let i = 0; i < dimension; i += 4) {
-      a += unit[i]! * rows[offset + i]!;
-      b += unit[i + 1]! * rows[offset + i + 1]!;
-      c += unit[i + 2]! * rows[offset + i + 2]!;
-      d += unit[i + 3]! * rows[offset + i + 3]!;
+      a = (a + imul(unit[i]!, rows[offset + i]!)) | 0;
+      b = (b + imul(unit[i + 1]!, rows[offset + i + 1]!)) | 0;
+      c = (c + imul(unit[i + 2]!, rows[offset + i + 2]!)) | 0;
+      d = (d + imul(unit[i + 3]!, rows[offset + i + 3]!)) | 0;
     }
-    return (a + b + c + d) / 127;
+    return (a + b + c + d) / (127 * FINE);
   }
 }
 
