@@ -73,7 +73,10 @@ export async function trainHead(
     const inFold = (index: number) => examples[index]!.fold % FOLDS === fold;
     const rest = own.filter((index) => !inFold(index));
     if (rest.length === 0 || rest.length === own.length) continue;
-    rehearsals.push({ fold, voices: await fit(rest, rehearsals.length === 0 ? start?.rehearsal : undefined) });
+    rehearsals.push({
+      fold,
+      voices: await fit(rest, rehearsals.length === 0 ? start?.rehearsal : undefined),
+    });
   }
   const final = await fit(own, start?.dense);
 

@@ -57,7 +57,8 @@ export function addRows(
     const [a, b, c, d] = [rows[i]! * width, rows[i + 1]! * width, rows[i + 2]! * width, rows[i + 3]! * width];
     const [va, vb, vc, vd] = [values[i]!, values[i + 1]!, values[i + 2]!, values[i + 3]!];
     for (let k = 0; k < width; k++) {
-      const more = weights[a + k]! * va + weights[b + k]! * vb + (weights[c + k]! * vc + weights[d + k]! * vd);
+      const more =
+        weights[a + k]! * va + weights[b + k]! * vb + (weights[c + k]! * vc + weights[d + k]! * vd);
       scores[k]! += more;
     }
   }

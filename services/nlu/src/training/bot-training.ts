@@ -36,7 +36,10 @@ export async function trainBot(
 ): Promise<TrainedBot> {
   const set = await runInSlices(trainingSetOf(utterances));
   const training = runInSlices(trainLexical(set));
-  const [lexical, trainedHeads] = await Promise.all([training, trainHeads(set, training, readers, predecessor)]);
+  const [lexical, trainedHeads] = await Promise.all([
+    training,
+    trainHeads(set, training, readers, predecessor),
+  ]);
   const heads = new Map([...trainedHeads].map(([encoder, trained]) => [encoder, encodeHead(trained)]));
   const heldOut = new Map(
     [...trainedHeads.values()].flatMap((trained) =>
