@@ -8,7 +8,7 @@ export interface Outcome {
   readonly p99Ms: number;
 }
 
-export class SteadyCalls {
+export class SteadyCalls implements Disposable {
   private readonly took: number[] = [];
   private readonly failures: unknown[] = [];
   private readonly open = new Set<Promise<void>>();
@@ -29,7 +29,7 @@ export class SteadyCalls {
 
   /** Waits for the last answer. */
   async stop(): Promise<Outcome> {
-    clearInterval(this.timer);
+    this[Symbol.dispose]();
     await Promise.all(this.open);
     const sorted = this.took.toSorted((a, b) => a - b);
     return {
@@ -38,6 +38,11 @@ export class SteadyCalls {
       slowestMs: sorted.at(-1) ?? 0,
       p99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
     };
+  }
+
+  /** Begins no more of them. */
+  [Symbol.dispose](): void {
+    clearInterval(this.timer);
   }
 
   private begin(index: number): void {

@@ -48,16 +48,23 @@ export function* trainClassifier(
   const gradients = new Float32Array(width);
   const moving = new Int32Array(width);
 
+  const settled = new Uint8Array(vectors.length);
   const epochs = epochsFor(examples.length);
   for (let epoch = 0; epoch < epochs; epoch++) {
     let seen = 0;
     for (const index of shuffled(vectors.length, epoch)) {
+      // What moved nothing rests for a round: the later rounds of a large set are about what is still wrong.
+      if (settled[index]) {
+        settled[index] = 0;
+        continue;
+      }
       const { rows, values, label } = vectors[index]!;
       gradients.fill(0);
       addRows(weights, rows, values, rows.length, gradients);
       softmax(gradients, 1);
       gradients[label]! -= 1;
       const active = select(gradients, moving);
+      settled[index] = active === 0 ? 1 : 0;
       for (let i = 0; i < rows.length; i++) {
         descend(weights, squares, rows[i]! * width, values[i]!, gradients, moving, active);
       }
