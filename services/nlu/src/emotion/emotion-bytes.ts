@@ -54,5 +54,8 @@ export function decodeHeads(bytes: Uint8Array): EmotionHeads {
 }
 
 function unreadable(): AppError {
-  return new AppError('data_loss', 'The stored emotion head cannot be read by this version: train the bot again.');
+  return new AppError(
+    'data_loss',
+    'The stored emotion head cannot be read by this version: train the bot again.',
+  );
 }

@@ -40,8 +40,11 @@ export interface HeldOutEmotion {
   readonly probabilities: Float32Array;
 }
 
-/** Tone shows in many features a little; a strong penalty keeps it from being learned from a few by heart. */
-const PENALTY = 3e-2;
+/**
+ * L2 penalty, over the root of the number of examples: tone shows in many features a little, and a strong penalty keeps
+ * it from being learned by heart. Measured on sets of 1,600 to 43,000 examples.
+ */
+const PENALTY = 3;
 const USUAL: EmotionWeights = { dense: 1, lexical: 0.4 };
 /** Fewer held-out examples fit no weights. */
 const ENOUGH_TO_FIT = 40;
@@ -74,7 +77,7 @@ export async function trainEmotionHead(
       indexes.map((index) => examples[index]!.label),
       classifier.labels.length,
       undefined,
-      PENALTY,
+      PENALTY / Math.sqrt(indexes.length),
     );
   const head = async (weights: EmotionWeights) => new EmotionHead(await fit(own), weights);
   if (weights) return { head: await head(weights), heldOut: [] };

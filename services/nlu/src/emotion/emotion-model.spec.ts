@@ -62,7 +62,12 @@ describe('emotion by n-grams', () => {
 });
 
 describe('a head', () => {
-  const layer = (width: number) => new Dense(1, width, Float32Array.from({ length: 2 * width }, (_, i) => i / 3));
+  const layer = (width: number) =>
+    new Dense(
+      1,
+      width,
+      Float32Array.from({ length: 2 * width }, (_, i) => i / 3),
+    );
   const heads = {
     emotion: new EmotionHead(layer(5), { dense: 0.7, lexical: 0.3 }),
     sentiment: new EmotionHead(layer(3), { dense: 0.9, lexical: 0.2 }),

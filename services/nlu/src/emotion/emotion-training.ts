@@ -2,10 +2,7 @@
  * From the built-in examples and a bot's corrections to what an emotion model is made of: the n-grams of each task,
  * trained in tenths of a second, and the heads of an encoder, in seconds.
  */
-import {
-  trainClassifier,
-  type LabelledFeatures,
-} from '../lexical/classifier-training.js';
+import { trainClassifier, type LabelledFeatures } from '../lexical/classifier-training.js';
 import { featuresOf, foldOf } from '../lexical/features.js';
 import type { Sliced } from '../lexical/slices.js';
 import {
@@ -95,7 +92,11 @@ export async function trainHeads(
   featuresBy: ReadonlyMap<string, Float32Array>,
   before?: EmotionHeads,
 ): Promise<EmotionHeads | undefined> {
-  const train = ({ examples }: EmotionTask, lexical: LexicalEmotions, head: EmotionHeads['emotion'] | undefined) =>
+  const train = (
+    { examples }: EmotionTask,
+    lexical: LexicalEmotions,
+    head: EmotionHeads['emotion'] | undefined,
+  ) =>
     trainEmotionHead(
       examples,
       examples.map(({ text }) => featuresBy.get(text)),

@@ -3,7 +3,12 @@
  * background, those of the usual encoders from the start of the process on, those of another when a bot first chooses
  * it. A bot whose emotions somebody corrected has a model of its own, stored with its version.
  */
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import {
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { Log } from '@frontdesk/runtime';
 import { decodeClassifier, encodeClassifier } from '../lexical/classifier-bytes.js';
 import { runInSlices } from '../lexical/slices.js';

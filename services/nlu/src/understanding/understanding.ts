@@ -87,11 +87,7 @@ export class Understanding {
   }
 
   /** Undefined when no encoder reads the text, or the n-grams are sure enough without one. */
-  async embed(
-    text: string,
-    model: BotModel,
-    { encoder: choice }: BotSettings,
-  ): Promise<Encoded | undefined> {
+  async embed(text: string, model: BotModel, { encoder: choice }: BotSettings): Promise<Encoded | undefined> {
     const encoder = await this.encoders.reading(text, choice);
     if (!encoder) return undefined;
     if (this.config.NLU_CASCADE && model.intents?.settles(featuresOf(text), encoder.id)) return undefined;
