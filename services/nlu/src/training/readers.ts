@@ -1,6 +1,5 @@
 /** Which encoder reads which example of a bot, and the vectors it gives. */
 import { Injectable } from '@nestjs/common';
-import type { Encoder } from '@frontdesk/onnx';
 import { Database } from '@frontdesk/store';
 import { Encoders } from '../neural/encoders.js';
 import { exampleVectors } from '../neural/example-vectors.js';
@@ -19,16 +18,8 @@ export class Readers {
   /** None where the bot chose n-grams only, or no model file is there. */
   async of(bot: string, texts: readonly string[]): Promise<Reader[]> {
     const { encoder: choice } = await this.settings.of(bot);
-    const indexes = new Map<Encoder, number[]>();
-    for (const [index, text] of texts.entries()) {
-      const encoder = await this.encoders.reading(text, choice);
-      if (!encoder) continue;
-      const own = indexes.get(encoder);
-      if (own) own.push(index);
-      else indexes.set(encoder, [index]);
-    }
     const readers: Reader[] = [];
-    for (const [encoder, own] of indexes) {
+    for (const [encoder, own] of await this.encoders.shared(texts, choice)) {
       const encode = async (missing: readonly string[]) =>
         (await encoder.encodeAll(missing, { purpose: 'query' })).map(({ vector }) => vector);
       const read = own.map((index) => texts[index]!);

@@ -7,10 +7,8 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@
 import { AppError, isAppError, newId, requireTenant, runInContext } from '@frontdesk/core';
 import { Log } from '@frontdesk/runtime';
 import { Database, KeyValue, type Lease, type Transaction } from '@frontdesk/store';
-import { encodeClassifier } from '../lexical/classifier-bytes.js';
-import { runInSlices } from '../lexical/slices.js';
 import { NluConfig } from '../config.js';
-import { trainEmotions } from '../emotion/emotion-model.js';
+import { Emotions } from '../emotion/emotions.js';
 import { nluMetrics } from '../metrics.js';
 import { BotModels } from '../models/bot-models.js';
 import { refusalOf } from '../models/gate.js';
@@ -46,6 +44,7 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly keyValue: KeyValue,
     private readonly models: BotModels,
     private readonly readers: Readers,
+    private readonly emotions: Emotions,
     private readonly config: NluConfig,
     private readonly log: Log,
   ) {}
@@ -206,7 +205,7 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
       utterances: await selectUtterances(tx, bot),
       parents: await selectParents(tx, bot),
       corrections: await selectEmotions(tx, bot),
-      margin: (await selectSettings(tx, bot)).gateMargin ?? this.config.NLU_GATE_MARGIN,
+      settings: await selectSettings(tx, bot),
     }));
     const parents = Object.fromEntries([...taught.parents].filter(([, parent]) => parent !== ''));
     const before = await this.models.activeOf(bot);
@@ -217,13 +216,12 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
       before,
     );
     const emotions =
-      taught.corrections.length > 0 ? await runInSlices(trainEmotions(taught.corrections)) : null;
-    const model = {
-      ...trained,
-      emotions: emotions && encodeClassifier(emotions),
-      previous: before?.version ?? null,
-    };
-    const refused = gated && before ? refusalOf(trained.heldOut, before.heldOut, taught.margin) : undefined;
+      taught.corrections.length > 0
+        ? await this.emotions.train(taught.corrections, taught.settings.encoder)
+        : null;
+    const model = { ...trained, emotions, previous: before?.version ?? null };
+    const margin = taught.settings.gateMargin ?? this.config.NLU_GATE_MARGIN;
+    const refused = gated && before ? refusalOf(trained.heldOut, before.heldOut, margin) : undefined;
     return this.database.transaction(async (tx) => {
       if (!(await jobs.lock(tx, ids)))
         throw new AppError('aborted', 'The tenant was erased during the training.');
