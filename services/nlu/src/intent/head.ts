@@ -3,6 +3,7 @@
  * the n-grams (which the lexical tier has read anyway), and the most similar examples. Together they are right where
  * each alone errs; where they know nothing alike, the utterance is out of scope.
  */
+import { argmax } from '../lexical/classifier.js';
 import type { Dense } from '../neural/dense.js';
 import { CANDIDATES, type Neighbours } from '../neural/neighbours.js';
 import { count, logSoftmax, type Ballot, type Voices } from './ballot.js';
@@ -55,13 +56,18 @@ export function hear(
   return { voices: { dense: fromVector, lexical, neighbours: logShares }, nearest };
 }
 
+/** N-grams which give no label this many times its even share have not seen the like: a text in another language. */
+const SAYS_SOMETHING = 1.5;
+
 /**
  * The more, the more familiar: how sure the embedding and the n-grams each are of their best intent, and how near the
  * nearest example is. On clinc150's questions outside its intents this finds nine in ten where one in twenty of the
- * others is given up; the probability of the best intent alone finds three in four.
+ * others is given up; the probability of the best intent alone finds three in four. N-grams that know nothing of the
+ * text abstain, or no encoder could carry intents over to a language they were not taught in.
  */
 export function familiarityOf({ dense, lexical }: Voices, nearest: number): number {
-  return bestIntent(dense) + bestIntent(lexical) + SIMILARITY * nearest;
+  const abstains = lexical[argmax(lexical)]! < Math.log(SAYS_SOMETHING / lexical.length);
+  return bestIntent(dense) + (abstains ? 0 : bestIntent(lexical)) + SIMILARITY * nearest;
 }
 
 function bestIntent(logs: Float32Array): number {
