@@ -64,14 +64,18 @@ async function evaluateIntents(): Promise<string[]> {
       continue;
     }
     for (const set of source.read(folder)) {
-      progress(`${set.title}: ${set.train.length} examples, ${set.test.length} in the test`);
-      const figures = await measure(set, await train(set, encoders), encoders);
+      const [first] = set.splits;
+      progress(
+        `${set.title}: ${first!.train.length} examples, ${set.splits.length} × ${first!.test.length} tested`,
+      );
+      const figures = await measure(set, encoders);
       for (const [tier, each] of figures) rows.push(rowOf(set, tier, each));
       const best = figures.get('neural') ?? figures.get('lexical')!;
       goals.push([set.title, verdict(set.goals, best), set.published, cascadeOf(figures)]);
     }
   }
-  const note = skipped.length > 0 ? [`Skipped, for EVAL_DATASETS holds no such set: ${skipped.join(', ')}.`] : [];
+  const note =
+    skipped.length > 0 ? [`Skipped, for EVAL_DATASETS holds no such set: ${skipped.join(', ')}.`] : [];
   return [
     table(HEADER, rows),
     table(['set', 'goal with an encoder', 'published', 'cascade, against every message encoded'], goals),
@@ -83,7 +87,9 @@ const wanted = (name: string) => !only || only.includes(name);
 const parts = await evaluateIntents();
 if (wanted('requests')) {
   progress('messages with two requests');
-  parts.push(table(REQUESTS_HEADER, await requestRows(await train(shop()[0]!, encoders), encoders)));
+  const [set] = shop();
+  const model = await train(set!, set!.splits[0]!, encoders);
+  parts.push(table(REQUESTS_HEADER, await requestRows(model, encoders)));
 }
 if (wanted('language')) parts.push(table(LANGUAGE_HEADER, languageRows(folder)));
 await encoders.onModuleDestroy();

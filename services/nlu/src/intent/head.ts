@@ -60,6 +60,9 @@ export function hear(
   return { voices: { dense: fromVector, lexical, neighbours: logShares }, nearest };
 }
 
+/** N-grams which give no label this many times its even share have not seen the like: a text in another language. */
+const SAYS_SOMETHING = 1.5;
+
 /**
  * From this cosine on two texts say the same, nearly word for word. An encoder that reads a text in another batch gives
  * it a vector this near to the one before.
@@ -84,10 +87,12 @@ export function weigh(
 /**
  * The more, the more familiar: how sure the embedding and the n-grams each are of their best intent, and how near the
  * nearest example is. On clinc150's questions outside its intents this finds nine in ten where one in twenty of the
- * others is given up; the probability of the best intent alone finds three in four.
+ * others is given up; the probability of the best intent alone finds three in four. N-grams that know nothing of the
+ * text abstain, or no encoder could carry intents over to a language they were not taught in.
  */
 function familiarityOf({ dense, lexical }: Voices, nearest: number): number {
-  return bestIntent(dense) + bestIntent(lexical) + SIMILARITY * nearest;
+  const abstains = lexical[argmax(lexical)]! < Math.log(SAYS_SOMETHING / lexical.length);
+  return bestIntent(dense) + (abstains ? 0 : bestIntent(lexical)) + SIMILARITY * nearest;
 }
 
 function bestIntent(logs: Float32Array): number {

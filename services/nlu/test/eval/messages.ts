@@ -18,7 +18,12 @@ const JOINTS: Readonly<Record<string, readonly string[]>> = {
   en: [' and ', ', also ', '. ', ', and then '],
 };
 
-export const REQUESTS_HEADER: Row = ['messages', 'both found', 'one of two', 'two claimed where one was asked'];
+export const REQUESTS_HEADER: Row = [
+  'messages',
+  'both found',
+  'one of two',
+  'two claimed where one was asked',
+];
 
 export async function requestRows(model: IntentModel, encoders: Encoders): Promise<Row[]> {
   const rows: Row[] = [];

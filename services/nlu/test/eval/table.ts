@@ -40,6 +40,7 @@ export function keepInReadme(markdown: string): void {
   const [open, close] = MARKERS;
   const readme = readFileSync(README, 'utf8');
   const [from, to] = [readme.indexOf(open), readme.indexOf(close)];
-  if (from < 0 || to < from) throw new Error(`services/nlu/README.md has lost its markers ${MARKERS.join(' ')}.`);
+  if (from < 0 || to < from)
+    throw new Error(`services/nlu/README.md has lost its markers ${MARKERS.join(' ')}.`);
   writeFileSync(README, `${readme.slice(0, from + open.length)}\n\n${markdown}\n\n${readme.slice(to)}`);
 }

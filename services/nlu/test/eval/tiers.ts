@@ -8,16 +8,17 @@ import { OUT_OF_SCOPE } from '../../dist/intent/out-of-scope.js';
 import { calibrationError } from '../../dist/intent/scores.js';
 import type { LabelledUtterance } from '../../dist/intent/training-set.js';
 import { decodeClassifier } from '../../dist/lexical/classifier-bytes.js';
-import { featuresOf } from '../../dist/lexical/features.js';
+import { featuresOf, type Features } from '../../dist/lexical/features.js';
 import type { Encoders } from '../../dist/neural/encoders.js';
 import type { EncoderChoice } from '../../dist/settings/bot-settings.js';
 import { trainBot, type Reader } from '../../dist/training/bot-training.js';
-import type { IntentSet } from './sets.ts';
+import type { IntentSet, Split } from './sets.ts';
 
-export type Tier = 'lexical' | 'neural' | 'cascade';
+const TIERS = ['lexical', 'neural', 'cascade'] as const;
+export type Tier = (typeof TIERS)[number];
 
 /** Shares are 0 to 1. */
-export interface Figures {
+export interface Figures extends Cost {
   /** The best intent is right, whether or not the bot would have claimed it. */
   readonly accuracy: number;
   /** Over all intents that occur or are named. */
@@ -31,13 +32,16 @@ export interface Figures {
   readonly found: number | undefined;
   /** Utterances for which the encoder ran. */
   readonly encoded: number;
+}
+
+interface Cost {
   /** CPU milliseconds per message, all threads. */
   readonly cpuMs: number;
   /** Median milliseconds from text to intent, one message at a time. */
   readonly latencyMs: number;
 }
 
-/** Messages whose cost is measured. */
+/** Messages whose cost is measured, at most. */
 const TIMED = 200;
 const REJECTED = 0.05;
 
@@ -80,45 +84,40 @@ export async function embed(
   });
 }
 
-export async function train(set: Pick<IntentSet, 'train' | 'parents' | 'encoder'>, encoders: Encoders) {
-  const trained = await trainBot(
-    set.train,
-    set.parents,
-    (texts) => readersOf(encoders, set.encoder, texts),
-    undefined,
-  );
+export async function train(
+  { parents, encoder }: IntentSet,
+  { train }: Split,
+  encoders: Encoders,
+): Promise<IntentModel> {
+  const readers = (texts: readonly string[]) => readersOf(encoders, encoder, texts);
+  const trained = await trainBot(train, parents, readers, undefined);
   return new IntentModel(
     decodeClassifier(trained.intents),
     trained.threshold,
-    set.parents,
+    parents,
     new Map([...trained.heads].map(([encoder, bytes]) => [encoder, decodeHead(bytes).head])),
   );
 }
 
-/** Without an encoder for any of the test's texts the n-grams are all there is. */
-export async function measure(
-  set: IntentSet,
-  model: IntentModel,
-  encoders: Encoders,
-): Promise<Map<Tier, Figures>> {
-  const embeddings = await embed(
-    encoders,
-    set.encoder,
-    set.test.map(({ text }) => text),
-  );
-  const asked: Readonly<Record<Tier, (text: string, embedding?: Embedding) => Embedding | undefined>> = {
-    lexical: () => undefined,
-    neural: (_, embedding) => embedding,
-    cascade: (text, embedding) =>
-      embedding && model.settles(featuresOf(text), embedding.encoder) ? undefined : embedding,
-  };
-  const figures = new Map<Tier, Figures>();
-  for (const tier of ['lexical', 'neural', 'cascade'] as const) {
-    if (tier !== 'lexical' && !embeddings.some(Boolean)) continue;
-    const given = set.test.map(({ text }, i) => asked[tier](text, embeddings[i]));
-    figures.set(tier, { ...scored(set.test, model, given), ...(await cost(set, model, encoders, tier)) });
+/** Without model files the n-grams are all there is. */
+export async function measure(set: IntentSet, encoders: Encoders): Promise<Map<Tier, Figures>> {
+  const judged = new Map<Tier, Judged[]>();
+  const costs = new Map<Tier, Cost>();
+  for (const split of set.splits) {
+    const model = await train(set, split, encoders);
+    const embeddings = await embed(
+      encoders,
+      set.encoder,
+      split.test.map(({ text }) => text),
+    );
+    for (const tier of TIERS) {
+      if (tier !== 'lexical' && !embeddings.some(Boolean)) continue;
+      const own = split.test.map((example, i) => judge(example, model, embeddings[i], tier));
+      judged.set(tier, [...(judged.get(tier) ?? []), ...own]);
+      if (split === set.splits.at(-1)) costs.set(tier, await cost(set, split, model, encoders, tier));
+    }
   }
-  return figures;
+  return new Map([...judged].map(([tier, all]) => [tier, { ...scored(all), ...costs.get(tier)! }]));
 }
 
 interface Judged {
@@ -128,62 +127,53 @@ interface Judged {
   readonly rejected: boolean;
   /** The less, the sooner it is given up. */
   readonly familiarity: number;
-}
-
-function scored(
-  test: readonly LabelledUtterance[],
-  model: IntentModel,
-  given: readonly (Embedding | undefined)[],
-): Omit<Figures, 'cpuMs' | 'latencyMs'> {
-  const judged = test.map(({ text, intent }, i) => judge(text, intent, model, given[i]));
-  const inScope = judged.filter(({ label }) => label !== OUT_OF_SCOPE);
-  const outOfScope = judged.filter(({ label }) => label === OUT_OF_SCOPE);
-  const limit = inScope.map(({ familiarity }) => familiarity).sort((a, b) => a - b)[
-    Math.floor(inScope.length * REJECTED)
-  ]!;
-  const some = outOfScope.length > 0;
-  const names = [...new Set(judged.flatMap(({ label, predicted }) => [label, predicted]))];
-  const numbered = inScope.map(({ label, predicted, confidence }, index) => ({
-    index,
-    label: names.indexOf(label),
-    predicted: names.indexOf(predicted),
-    confidence,
-    claimed: true,
-  }));
-  return {
-    accuracy: share(inScope, ({ label, predicted }) => label === predicted),
-    macroF1: macroF1(inScope),
-    calibrationError: calibrationError(numbered),
-    // Two ways of reading have no familiarity in common: the cascade is judged as it is set.
-    recallAt5:
-      some && new Set(given.map(Boolean)).size === 1
-        ? share(outOfScope, ({ familiarity }) => familiarity < limit)
-        : undefined,
-    rejected: share(inScope, ({ rejected }) => rejected),
-    found: some ? share(outOfScope, ({ rejected }) => rejected) : undefined,
-    encoded: share(given, Boolean),
-  };
+  readonly encoded: boolean;
 }
 
 function judge(
-  text: string,
-  label: string,
+  { text, intent: label }: LabelledUtterance,
   model: IntentModel,
   embedding: Embedding | undefined,
+  tier: Tier,
 ): Judged {
   const features = featuresOf(text);
-  const reading = model.read(features, embedding);
-  const rejected = reading.intent.name === OUT_OF_SCOPE;
+  const asked = embedding && asksEncoder(tier, model, features, embedding.encoder) ? embedding : undefined;
+  const reading = model.read(features, asked);
   const best = bestOf(reading);
-  const head = embedding && model.heads.get(embedding.encoder);
+  const head = asked && model.heads.get(asked.encoder);
   return {
     label,
     predicted: best?.name ?? '',
     confidence: best?.confidence ?? 0,
-    rejected,
+    rejected: reading.intent.name === OUT_OF_SCOPE,
     familiarity: head
-      ? head.read(embedding.vector, model.lexicalVoice(features)).familiarity
+      ? head.read(asked.vector, model.lexicalVoice(features)).familiarity
       : (best?.confidence ?? 0),
+    encoded: asked !== undefined,
+  };
+}
+
+function asksEncoder(tier: Tier, model: IntentModel, features: Features, encoder: string): boolean {
+  return tier === 'neural' || (tier === 'cascade' && !model.settles(features, encoder));
+}
+
+function scored(judged: readonly Judged[]): Omit<Figures, keyof Cost> {
+  const inScope = judged.filter(({ label }) => label !== OUT_OF_SCOPE);
+  const outOfScope = judged.filter(({ label }) => label === OUT_OF_SCOPE);
+  const some = outOfScope.length > 0;
+  // Two ways of reading have no familiarity in common: the cascade is judged as it is set.
+  const comparable = some && new Set(judged.map(({ encoded }) => encoded)).size === 1;
+  const limit = inScope.map(({ familiarity }) => familiarity).sort((a, b) => a - b)[
+    Math.floor(inScope.length * REJECTED)
+  ]!;
+  return {
+    accuracy: share(inScope, ({ label, predicted }) => label === predicted),
+    macroF1: macroF1(inScope),
+    calibrationError: calibrationError(inScope),
+    recallAt5: comparable ? share(outOfScope, ({ familiarity }) => familiarity < limit) : undefined,
+    rejected: share(inScope, ({ rejected }) => rejected),
+    found: some ? share(outOfScope, ({ rejected }) => rejected) : undefined,
+    encoded: share(judged, ({ encoded }) => encoded),
   };
 }
 
@@ -206,21 +196,23 @@ function macroF1(judged: readonly Judged[]): number {
 
 /** One message at a time, as `Understanding` does it. */
 async function cost(
-  { test, encoder: choice }: IntentSet,
+  { encoder: choice }: IntentSet,
+  { test }: Split,
   model: IntentModel,
   encoders: Encoders,
   tier: Tier,
-): Promise<Pick<Figures, 'cpuMs' | 'latencyMs'>> {
-  const timed = test.slice(0, TIMED);
+): Promise<Cost> {
+  const step = Math.ceil(test.length / TIMED);
+  const timed = test.filter((_, i) => i % step === 0);
   const passed: number[] = [];
   const before = process.cpuUsage();
   for (const { text } of timed) {
     const start = performance.now();
     const features = featuresOf(text);
     const encoder = tier === 'lexical' ? undefined : await encoders.reading(text, choice);
-    const settled = tier === 'cascade' && encoder && model.settles(features, encoder.id);
-    const encoding = settled ? undefined : await encoder?.encode(text, { purpose: 'query' });
-    model.read(features, encoding && encoder && { encoder: encoder.id, vector: encoding.vector });
+    const asked = encoder && asksEncoder(tier, model, features, encoder.id) ? encoder : undefined;
+    const encoding = await asked?.encode(text, { purpose: 'query' });
+    model.read(features, asked && { encoder: asked.id, vector: encoding!.vector });
     passed.push(performance.now() - start);
   }
   const { user, system } = process.cpuUsage(before);
