@@ -1,4 +1,5 @@
-import { count, fitBallot, logSoftmax, USUAL, type HeldOutVoices } from './ballot.js';
+import { logSoftmax } from '../neural/opinion-pool.js';
+import { count, fitBallot, USUAL, type HeldOutVoices } from './ballot.js';
 
 const sure = (label: number, strength = 3) =>
   logSoftmax(Float32Array.from({ length: 3 }, (_, k) => (k === label ? strength : 0)));
