@@ -50,7 +50,11 @@ async function leastMicros(
   return least;
 }
 
-function print(title: string, costs: Readonly<Record<string, number>>, more: Record<string, string> = {}): void {
+function print(
+  title: string,
+  costs: Readonly<Record<string, number>>,
+  more: Record<string, string> = {},
+): void {
   const [baseline] = Object.values(costs);
   console.log(title);
   console.table(
@@ -113,8 +117,14 @@ async function againstNlpjs(): Promise<void> {
     });
     const named = await Promise.all(test.map(async ({ text }) => (await theirs(text)).intent));
     print(`n-grams beside @nlpjs, demo shop, ${language}`, costs, {
-      '@nlpjs': share(test, ({ intent, text }) => named[test.findIndex((one) => one.text === text)] === intent).toFixed(3),
-      'n-grams': share(test, ({ intent, text }) => model.read(featuresOf(text)).intent.name === intent).toFixed(3),
+      '@nlpjs': share(
+        test,
+        ({ intent, text }) => named[test.findIndex((one) => one.text === text)] === intent,
+      ).toFixed(3),
+      'n-grams': share(
+        test,
+        ({ intent, text }) => model.read(featuresOf(text)).intent.name === intent,
+      ).toFixed(3),
     });
   }
 }
@@ -149,7 +159,9 @@ async function besideTheEncoder(encoders: Encoders): Promise<void> {
       },
     });
     print(`${title}, one message at a time (goal: heads ≤ 1.15 ×, cascade ≤ 0.40 ×)`, costs);
-    console.log(`the cascade ran the encoder for ${((100 * runs) / texts.length / (ROUNDS + 1)).toFixed(0)} %`);
+    console.log(
+      `the cascade ran the encoder for ${((100 * runs) / texts.length / (ROUNDS + 1)).toFixed(0)} %`,
+    );
   }
 }
 
@@ -161,7 +173,12 @@ async function growth(encoder: Encoder | undefined): Promise<void> {
   const synthetic = (intents: number, perIntent: number) => {
     const labels = Array.from({ length: intents + 1 }, (_, k) => `intent_${k}`);
     const of = Array.from({ length: intents * perIntent }, (_, i) => (i % intents) + 1);
-    const vocabulary = runAtOnce(Vocabulary.of(examples.map(({ text }) => featuresOf(text))));
+    const vocabulary = runAtOnce(
+      Vocabulary.of(
+        examples.map(({ text }) => featuresOf(text)),
+        8_000,
+      ),
+    );
     const classifier = new Classifier(labels, vocabulary, noise(vocabulary.size * labels.length, 1), 1);
     const dense = new Dense(DIMENSION, labels.length, noise((DIMENSION + 1) * labels.length, 2));
     const rows = of.map((_, i) => noise(DIMENSION, i));
@@ -225,7 +242,11 @@ async function bits(): Promise<void> {
     accuracy[id] = read.get('neural')!.accuracy.toFixed(4);
     if (id === 'all-minilm-l6-v2') await headBits(set, encoders);
   }
-  print('8 beside 32 bits, one message at a time (goal: ≥ 3 × as fast, ≤ 0.5 points lost)', await leastMicros(texts.length, runs), accuracy);
+  print(
+    '8 beside 32 bits, one message at a time (goal: ≥ 3 × as fast, ≤ 0.5 points lost)',
+    await leastMicros(texts.length, runs),
+    accuracy,
+  );
   await Promise.all(opened.map((encoders) => encoders.onModuleDestroy()));
 }
 

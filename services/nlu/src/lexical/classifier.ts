@@ -42,7 +42,7 @@ export class Classifier {
   }
 }
 
-/** Adds `value × row of weights` for every entry of a sparse vector. */
+/** Adds `value × row of weights` for every entry of a sparse vector; four at a time, each score is loaded once. */
 export function addRows(
   weights: Float32Array,
   rows: Int32Array,
@@ -51,7 +51,20 @@ export function addRows(
   scores: Float32Array,
 ): void {
   const width = scores.length;
-  for (let i = 0; i < size; i++) {
+  let i = 0;
+  for (; i + 3 < size; i += 4) {
+    const [v0, v1, v2, v3] = [values[i]!, values[i + 1]!, values[i + 2]!, values[i + 3]!];
+    const [r0, r1, r2, r3] = [
+      rows[i]! * width,
+      rows[i + 1]! * width,
+      rows[i + 2]! * width,
+      rows[i + 3]! * width,
+    ];
+    for (let k = 0; k < width; k++)
+      scores[k]! +=
+        weights[r0 + k]! * v0 + weights[r1 + k]! * v1 + weights[r2 + k]! * v2 + weights[r3 + k]! * v3;
+  }
+  for (; i < size; i++) {
     const value = values[i]!;
     const row = rows[i]! * width;
     for (let k = 0; k < width; k++) scores[k]! += weights[row + k]! * value;

@@ -57,30 +57,39 @@ export class Neighbours {
   /** `candidates` are labels. */
   vote(vector: Float32Array, candidates: readonly number[]): NeighbourVote {
     const unit = centred(vector, this.centre);
-    const similarities: { similarity: number; label: number }[] = [];
+    const { starts } = this;
+    const searched = candidates.reduce((sum, label) => sum + starts[label + 1]! - starts[label]!, 0);
+    const similarities = new Float32Array(searched);
+    let found = 0;
+    for (const label of candidates)
+      for (let row = starts[label]!; row < starts[label + 1]!; row++)
+        similarities[found++] = this.similarity(unit, row);
+    const ranked = similarities.slice().sort();
+    const nearest = ranked.at(-1) ?? -1;
+    const furthest = ranked[Math.max(0, searched - VOTERS)]!;
+    const shares = new Float32Array(starts.length - 1);
+    let total = 0;
+    found = 0;
     for (const label of candidates) {
-      for (let row = this.starts[label]!; row < this.starts[label + 1]!; row++) {
-        similarities.push({ similarity: this.similarity(unit, row), label });
+      for (let row = starts[label]!; row < starts[label + 1]!; row++) {
+        const similarity = similarities[found++]!;
+        if (similarity < furthest) continue;
+        // Relative to the nearest, so that the vote of a text far from everything is not a division by nothing.
+        const weight = Math.exp(SHARPNESS * (similarity - nearest));
+        shares[label]! += weight;
+        total += weight;
       }
     }
-    similarities.sort((a, b) => b.similarity - a.similarity);
-    const shares = new Float32Array(this.starts.length - 1);
-    const nearest = similarities[0]?.similarity ?? -1;
-    let total = 0;
-    for (const { similarity, label } of similarities.slice(0, VOTERS)) {
-      // Relative to the nearest, so that the vote of a text far from everything is not a division by nothing.
-      const weight = Math.exp(SHARPNESS * (similarity - nearest));
-      shares[label]! += weight;
-      total += weight;
-    }
-    return { logShares: shares.map((share) => Math.log(share / (total || 1) + FLOOR)), nearest };
+    for (let k = 0; k < shares.length; k++) shares[k] = Math.log(shares[k]! / (total || 1) + FLOOR);
+    return { logShares: shares, nearest };
   }
 
   private similarity(unit: Float32Array, row: number): number {
     const { rows, dimension } = this;
-    let [a, b] = [0, 0];
     const offset = row * dimension;
-    // Two sums, so that one addition need not wait for the other.
+    // Two sums, so that one addition need not wait for the other; not destructured, or they would be boxed.
+    let a = 0;
+    let b = 0;
     for (let i = 0; i < dimension; i += 2) {
       a += unit[i]! * rows[offset + i]!;
       b += unit[i + 1]! * rows[offset + i + 1]!;
@@ -91,9 +100,14 @@ export class Neighbours {
 
 /** Float32Array[dimension] of length 1. */
 function centred(vector: Float32Array, centre: Float32Array): Float32Array {
-  const moved = vector.map((value, i) => value - centre[i]!);
+  const moved = new Float32Array(vector.length);
   let squares = 0;
-  for (const value of moved) squares += value * value;
+  for (let i = 0; i < vector.length; i++) {
+    const value = vector[i]! - centre[i]!;
+    moved[i] = value;
+    squares += value * value;
+  }
   const length = Math.sqrt(squares) || 1;
-  return moved.map((value) => value / length);
+  for (let i = 0; i < moved.length; i++) moved[i]! /= length;
+  return moved;
 }
