@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, string>> = {
   pii: 'libs/core/src/pii.bench.ts',
   entities: 'services/nlu/test/entities.bench.ts',
   neighbours: 'services/nlu/test/neighbours.bench.ts',
+  intent: 'services/nlu/test/intent.bench.ts',
   rpc: 'libs/rpc/src/rpc.bench.ts',
   gateway: 'infra/load/gateway.bench.ts',
   turn: 'infra/load/turn.bench.ts',

@@ -175,7 +175,12 @@ async function growth(encoder: Encoder | undefined): Promise<void> {
   const synthetic = (intents: number, perIntent: number) => {
     const labels = Array.from({ length: intents + 1 }, (_, k) => `intent_${k}`);
     const of = Array.from({ length: intents * perIntent }, (_, i) => (i % intents) + 1);
-    const vocabulary = runAtOnce(Vocabulary.of(examples.map(({ text }) => featuresOf(text))));
+    const vocabulary = runAtOnce(
+      Vocabulary.of(
+        examples.map(({ text }) => featuresOf(text)),
+        8_000,
+      ),
+    );
     const classifier = new Classifier(labels, vocabulary, noise(vocabulary.size * labels.length, 1), 1);
     const dense = new Dense(DIMENSION, labels.length, noise((DIMENSION + 1) * labels.length, 2));
     const rows = of.map((_, i) => noise(DIMENSION, i));

@@ -21,7 +21,7 @@ export type Tier = (typeof TIERS)[number];
 export interface Figures extends Cost {
   /** The best intent is right, whether or not the bot would have claimed it. */
   readonly accuracy: number;
-  /** Over all intents that occur or are named. */
+  /** Over all intents that occur or are named, the mean of the splits. */
   readonly macroF1: number;
   readonly calibrationError: number;
   /** Of the out-of-scope utterances found where the least familiar twentieth of the others is given up. */
@@ -101,7 +101,7 @@ export async function train(
 
 /** Without model files the n-grams are all there is. */
 export async function measure(set: IntentSet, encoders: Encoders): Promise<Map<Tier, Figures>> {
-  const judged = new Map<Tier, Judged[]>();
+  const judged = new Map<Tier, Judged[][]>();
   const costs = new Map<Tier, Cost>();
   for (const split of set.splits) {
     const model = await train(set, split, encoders);
@@ -113,7 +113,7 @@ export async function measure(set: IntentSet, encoders: Encoders): Promise<Map<T
     for (const tier of TIERS) {
       if (tier !== 'lexical' && !embeddings.some(Boolean)) continue;
       const own = split.test.map((example, i) => judge(example, model, embeddings[i], tier));
-      judged.set(tier, [...(judged.get(tier) ?? []), ...own]);
+      judged.set(tier, [...(judged.get(tier) ?? []), own]);
       if (split === set.splits.at(-1)) costs.set(tier, await cost(set, split, model, encoders, tier));
     }
   }
@@ -157,9 +157,10 @@ function asksEncoder(tier: Tier, model: IntentModel, features: Features, encoder
   return tier === 'neural' || (tier === 'cascade' && !model.settles(features, encoder));
 }
 
-function scored(judged: readonly Judged[]): Omit<Figures, keyof Cost> {
-  const inScope = judged.filter(({ label }) => label !== OUT_OF_SCOPE);
-  const outOfScope = judged.filter(({ label }) => label === OUT_OF_SCOPE);
+function scored(splits: readonly (readonly Judged[])[]): Omit<Figures, keyof Cost> {
+  const judged = splits.flat();
+  const inScope = judged.filter(isInScope);
+  const outOfScope = judged.filter((one) => !isInScope(one));
   const some = outOfScope.length > 0;
   // Two ways of reading have no familiarity in common: the cascade is judged as it is set.
   const comparable = some && new Set(judged.map(({ encoded }) => encoded)).size === 1;
@@ -168,13 +169,17 @@ function scored(judged: readonly Judged[]): Omit<Figures, keyof Cost> {
   ]!;
   return {
     accuracy: share(inScope, ({ label, predicted }) => label === predicted),
-    macroF1: macroF1(inScope),
+    macroF1: splits.reduce((sum, split) => sum + macroF1(split.filter(isInScope)), 0) / splits.length,
     calibrationError: calibrationError(inScope),
     recallAt5: comparable ? share(outOfScope, ({ familiarity }) => familiarity < limit) : undefined,
     rejected: share(inScope, ({ rejected }) => rejected),
     found: some ? share(outOfScope, ({ rejected }) => rejected) : undefined,
     encoded: share(judged, ({ encoded }) => encoded),
   };
+}
+
+function isInScope({ label }: Judged): boolean {
+  return label !== OUT_OF_SCOPE;
 }
 
 function bestOf({ intent, alternatives }: IntentReading) {
