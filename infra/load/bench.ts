@@ -15,6 +15,7 @@ const benches: Readonly<Record<string, string>> = {
   turn: 'infra/load/turn.bench.ts',
   store: 'libs/store/src/store.bench.ts',
   events: 'libs/events/src/events.bench.ts',
+  encoder: 'libs/onnx/src/encoder/encoder.bench.ts',
   knowledge: 'services/knowledge/test/knowledge.bench.ts',
   footprint: 'infra/load/footprint.bench.ts',
 };

@@ -17,4 +17,4 @@ export type {
   EncoderStats,
   EncodeOptions,
   Encoding,
-} from './encoder/encoder.js';
+} from './encoder/encoding.js';

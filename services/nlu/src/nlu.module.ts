@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { Emotions } from './emotion/emotions.js';
 import { TenantConsumer } from './events/tenant.consumer.js';
 import { BotModels } from './models/bot-models.js';
 import { Encoders } from './neural/encoders.js';
@@ -20,6 +21,7 @@ import { Understanding } from './understanding/understanding.js';
   providers: [
     BotModels,
     Encoders,
+    Emotions,
     Readers,
     Taxonomies,
     Training,

@@ -1,11 +1,23 @@
 import { runAtOnce } from '../lexical/slices.js';
-import { readEmotion, trainEmotions } from './emotion-model.js';
-import { chineseEmotions, emotions, englishEmotions } from './emotion-examples.js';
+import { decodeHeads, encodeHeads } from './emotion-bytes.js';
+import {
+  chineseEmotions,
+  chineseSentiments,
+  emotions,
+  englishEmotions,
+  englishSentiments,
+  sentiments,
+} from './emotion-examples.js';
+import { EmotionHead } from './emotion-head.js';
+import { EmotionModel } from './emotion-model.js';
+import { tasksOf, trainBuiltInWords, trainWords } from './emotion-training.js';
+import { Dense } from '../neural/dense.js';
 
-const builtIn = runAtOnce(trainEmotions([]));
-const read = (text: string, classifier = builtIn) => readEmotion(classifier, text);
+const words = runAtOnce(trainBuiltInWords());
+const builtIn = new EmotionModel(words.emotion.classifier, words.sentiment.classifier, new Map());
+const read = (text: string, model = builtIn) => model.read(text);
 
-describe('emotion', () => {
+describe('emotion by n-grams', () => {
   it.each([
     ['你们这什么破服务，太垃圾了', 'angry'],
     ['this is unacceptable, I am furious with you', 'angry'],
@@ -30,15 +42,52 @@ describe('emotion', () => {
   it('follows a correction', () => {
     const text = '行吧，算你们狠';
     const other = emotions.find((emotion) => emotion !== read(text).emotion.name)!;
-    expect(read(text, runAtOnce(trainEmotions([{ text, emotion: other }]))).emotion.name).toBe(other);
+    const { emotion, sentiment } = runAtOnce(trainWords(tasksOf([{ text, emotion: other }]), words));
+    const corrected = new EmotionModel(emotion.classifier, sentiment.classifier, new Map());
+    expect(read(text, corrected).emotion.name).toBe(other);
   });
 
-  it('rests on examples of which none stands under two emotions', () => {
-    for (const examples of [chineseEmotions, englishEmotions]) {
-      const all = emotions.flatMap((emotion) => examples[emotion]);
+  it('rests on examples of which none stands under two labels', () => {
+    const files = [
+      ...[chineseEmotions, englishEmotions].map((file) => emotions.map((label) => file[label])),
+      ...[chineseSentiments, englishSentiments].map((file) => sentiments.map((label) => file[label])),
+    ];
+    for (const classes of files) {
+      for (const texts of classes) expect(texts.length).toBeGreaterThanOrEqual(100);
+      const all = classes.flat();
       for (const text of all) expect(typeof text).toBe('string');
       expect(new Set(all).size).toBe(all.length);
-      for (const emotion of emotions) expect(examples[emotion].length).toBeGreaterThanOrEqual(60);
     }
+  });
+});
+
+describe('a head', () => {
+  const layer = (width: number) =>
+    new Dense(
+      1,
+      width,
+      Float32Array.from({ length: 2 * width }, (_, i) => i / 3),
+    );
+  const heads = {
+    emotion: new EmotionHead(layer(5), { dense: 0.7, lexical: 0.3 }),
+    sentiment: new EmotionHead(layer(3), { dense: 0.9, lexical: 0.2 }),
+  };
+
+  it('is the same after the database', () => {
+    const { emotion, sentiment } = decodeHeads(encodeHeads(heads));
+    const [five, three] = [5, 3].map((width) => new Float32Array(width).fill(Math.log(1 / width))) as [
+      Float32Array,
+      Float32Array,
+    ];
+    expect(emotion.read(Float32Array.of(2), five)).toEqual(heads.emotion.read(Float32Array.of(2), five));
+    expect(sentiment.read(Float32Array.of(2), three)).toEqual(
+      heads.sentiment.read(Float32Array.of(2), three),
+    );
+  });
+
+  it('cut short is refused', () => {
+    const bytes = encodeHeads(heads);
+    for (const length of [0, 7, 20, bytes.length - 4])
+      expect(() => decodeHeads(bytes.subarray(0, length))).toThrow('train the bot again');
   });
 });

@@ -1,82 +1,92 @@
 /**
- * How a customer feels, told by the same lexical model over built-in examples in Chinese and English, to which a
- * bot's own corrections are added. Trained when first needed: six hundred examples take some twenty milliseconds.
+ * How a customer feels: emotion and sentiment, each from the n-grams, and where an encoder with a head read the text
+ * from its features too. One run of the encoder is enough: it hears the message as a whole, the n-grams hear every
+ * clause.
  */
+import type { Embedding, Label } from '../intent/intent-model.js';
 import { argmax, type Classifier } from '../lexical/classifier.js';
-import { trainClassifier, type LabelledFeatures } from '../lexical/classifier-training.js';
-import { featuresOf, foldOf } from '../lexical/features.js';
-import type { Label } from '../intent/intent-model.js';
-import type { Sliced } from '../lexical/slices.js';
-import { chineseEmotions, emotions, englishEmotions, type Emotion } from './emotion-examples.js';
+import { featuresOf } from '../lexical/features.js';
+import { logSoftmax } from '../neural/opinion-pool.js';
+import { emotions, sentiments } from './emotion-examples.js';
+import type { EmotionHead } from './emotion-head.js';
 
 export interface EmotionReading {
   readonly emotion: Label;
-  /** −1 (negative) to 1 (positive): the valence of the emotions, weighted by their probabilities. */
+  /** −1 (negative) to 1 (positive): the probability of a positive sentiment less that of a negative one. */
   readonly sentiment: number;
 }
 
-export interface LabelledEmotion {
-  readonly text: string;
-  readonly emotion: Emotion;
+/** What an encoder made of a text, for everything that reads it. */
+export interface Encoded extends Embedding {
+  /** Float32Array[(layers + 1) × dimension]; empty for an encoder without layers. */
+  readonly features: Float32Array;
 }
 
-const VALENCE: Readonly<Record<Emotion, number>> = {
-  angry: -1,
-  anxious: -0.5,
-  sad: -0.8,
-  happy: 1,
-  neutral: 0,
-};
-/** A person's correction outweighs several examples that sound alike. */
-const CORRECTION_WEIGHT = 3;
-/** Fitted by cross-validation on the built-in examples. */
-const TEMPERATURE = 1;
+/** What one encoder tells. */
+export interface EmotionHeads {
+  readonly emotion: EmotionHead;
+  readonly sentiment: EmotionHead;
+}
+
 const NEUTRAL = emotions.indexOf('neutral');
 const HAPPY = emotions.indexOf('happy');
+const NEGATIVE = sentiments.indexOf('negative');
+const POSITIVE = sentiments.indexOf('positive');
 const READ_AT_MOST = 500;
 const MOST_CLAUSES = 8;
 
-export function isEmotion(name: string): name is Emotion {
-  return (emotions as readonly string[]).includes(name);
-}
+export class EmotionModel {
+  constructor(
+    /** Labels: `emotions`. */
+    readonly emotion: Classifier,
+    /** Labels: `sentiments`. */
+    readonly sentiment: Classifier,
+    /** By encoder. */
+    readonly heads: ReadonlyMap<string, EmotionHeads>,
+  ) {}
 
-export function* trainEmotions(corrections: readonly LabelledEmotion[]): Sliced<Classifier> {
-  const corrected = corrections.flatMap(({ text, emotion }) =>
-    Array(CORRECTION_WEIGHT).fill(labelled(text, emotion)),
-  );
-  const classifier = yield* trainClassifier(emotions, [...builtInEmotions(), ...corrected]);
-  return classifier.withTemperature(TEMPERATURE);
-}
-
-export function builtInEmotions(): LabelledFeatures[] {
-  return [chineseEmotions, englishEmotions].flatMap((examples) =>
-    emotions.flatMap((emotion) => examples[emotion].map((text) => labelled(text, emotion))),
-  );
-}
-
-function labelled(text: string, emotion: Emotion): LabelledFeatures {
-  const features = featuresOf(text);
-  return { features, label: emotions.indexOf(emotion), fold: foldOf(features) };
+  read(text: string, encoded?: Encoded): EmotionReading {
+    const heads = encoded && this.heads.get(encoded.encoder);
+    const fromWords = {
+      emotion: mostNegative(this.emotion, text),
+      sentiment: hear(this.sentiment, text),
+    };
+    const felt = heads
+      ? heads.emotion.read(encoded.features, fromWords.emotion)
+      : fromWords.emotion.map(Math.exp);
+    const judged = heads
+      ? heads.sentiment.read(encoded.features, fromWords.sentiment)
+      : fromWords.sentiment.map(Math.exp);
+    const best = argmax(felt);
+    return {
+      emotion: { name: emotions[best]!, confidence: felt[best]! },
+      sentiment: judged[POSITIVE]! - judged[NEGATIVE]!,
+    };
+  }
 }
 
 /**
- * Reads the message as a whole, then clause by clause, and believes the most negative reading: "where is my order,
- * this is outrageous" is angry, however matter-of-fact its first half. Thanks in passing make nobody happy.
+ * What the n-grams say of the message as a whole or of one of its clauses, whichever is the most negative: "where is
+ * my order, this is outrageous" is angry, however matter-of-fact its first half. Thanks in passing make nobody happy.
  */
-export function readEmotion(classifier: Classifier, text: string): EmotionReading {
-  let probabilities = classifier.predict(featuresOf(text));
+function mostNegative(classifier: Classifier, text: string): Float32Array {
+  let believed = hear(classifier, text);
   const clauses = clausesOf(text);
   for (const clause of clauses.length > 1 ? clauses : []) {
-    const candidate = classifier.predict(featuresOf(clause));
-    if (negativity(candidate) > negativity(probabilities)) probabilities = candidate;
+    const heard = hear(classifier, clause);
+    if (negativity(heard) > negativity(believed)) believed = heard;
   }
-  const best = argmax(probabilities);
-  const sentiment = emotions.reduce((sum, emotion, k) => sum + VALENCE[emotion] * probabilities[k]!, 0);
-  return { emotion: { name: emotions[best]!, confidence: probabilities[best]! }, sentiment };
+  return believed;
 }
 
-function negativity(probabilities: Float32Array): number {
-  return 1 - probabilities[NEUTRAL]! - probabilities[HAPPY]!;
+/** Float32Array[labels]: log-probabilities. */
+function hear(classifier: Classifier, text: string): Float32Array {
+  const scores = classifier.scores(featuresOf(text));
+  return logSoftmax(scores.map((score) => score / classifier.temperature));
+}
+
+function negativity(logs: Float32Array): number {
+  return 1 - Math.exp(logs[NEUTRAL]!) - Math.exp(logs[HAPPY]!);
 }
 
 /** The first few clauses with anything in them. */

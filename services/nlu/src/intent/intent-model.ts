@@ -5,7 +5,8 @@
  */
 import { argmax, type Classifier } from '../lexical/classifier.js';
 import type { Features } from '../lexical/features.js';
-import { logSoftmax, type Voices } from './ballot.js';
+import { logSoftmax } from '../neural/opinion-pool.js';
+import type { Voices } from './ballot.js';
 import type { Head } from './head.js';
 import { OUT_OF_SCOPE, OUT_OF_SCOPE_LABEL } from './out-of-scope.js';
 

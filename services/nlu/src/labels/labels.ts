@@ -6,8 +6,7 @@
 import { Injectable } from '@nestjs/common';
 import { detectLanguage } from '@frontdesk/core';
 import { Database } from '@frontdesk/store';
-import { emotions } from '../emotion/emotion-examples.js';
-import { isEmotion } from '../emotion/emotion-model.js';
+import { emotions, isEmotion } from '../emotion/emotion-examples.js';
 import { isIntentName, isLanguageTag } from '../taxonomy/taxonomy.js';
 import * as store from '../taxonomy/taxonomy.store.js';
 import { Training } from '../training/training.js';

@@ -42,7 +42,7 @@ export class Classifier {
   }
 }
 
-/** Adds `value × row of weights` for every entry of a sparse vector; four at a time, each score is loaded once. */
+/** Adds `value × row of weights` for every entry of a sparse vector. */
 export function addRows(
   weights: Float32Array,
   rows: Int32Array,
@@ -52,17 +52,15 @@ export function addRows(
 ): void {
   const width = scores.length;
   let i = 0;
+  // Four rows at a time: a score is then read and written once for four products.
   for (; i + 3 < size; i += 4) {
-    const [v0, v1, v2, v3] = [values[i]!, values[i + 1]!, values[i + 2]!, values[i + 3]!];
-    const [r0, r1, r2, r3] = [
-      rows[i]! * width,
-      rows[i + 1]! * width,
-      rows[i + 2]! * width,
-      rows[i + 3]! * width,
-    ];
-    for (let k = 0; k < width; k++)
-      scores[k]! +=
-        weights[r0 + k]! * v0 + weights[r1 + k]! * v1 + weights[r2 + k]! * v2 + weights[r3 + k]! * v3;
+    const [a, b, c, d] = [rows[i]! * width, rows[i + 1]! * width, rows[i + 2]! * width, rows[i + 3]! * width];
+    const [va, vb, vc, vd] = [values[i]!, values[i + 1]!, values[i + 2]!, values[i + 3]!];
+    for (let k = 0; k < width; k++) {
+      const more =
+        weights[a + k]! * va + weights[b + k]! * vb + (weights[c + k]! * vc + weights[d + k]! * vd);
+      scores[k]! += more;
+    }
   }
   for (; i < size; i++) {
     const value = values[i]!;

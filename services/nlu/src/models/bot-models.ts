@@ -9,12 +9,11 @@ import { Log } from '@frontdesk/runtime';
 import { Database, KeyValue, type Transaction } from '@frontdesk/store';
 import { decodeHead, type StoredHead } from '../intent/head-bytes.js';
 import { IntentModel } from '../intent/intent-model.js';
-import type { Classifier } from '../lexical/classifier.js';
 import { decodeClassifier } from '../lexical/classifier-bytes.js';
-import { runInSlices } from '../lexical/slices.js';
 import { BotMemory } from '../bot-memory.js';
 import { NluConfig } from '../config.js';
-import { trainEmotions } from '../emotion/emotion-model.js';
+import type { EmotionModel } from '../emotion/emotion-model.js';
+import { Emotions } from '../emotion/emotions.js';
 import { nluMetrics } from '../metrics.js';
 import { AgreementWatch } from './agreement.js';
 import * as store from './model.store.js';
@@ -24,7 +23,8 @@ export interface BotModel {
   readonly name: string;
   /** Undefined for a bot nobody has taught. */
   readonly intents: IntentModel | undefined;
-  readonly emotions: Classifier;
+  /** Undefined while nobody corrected an emotion: the built-in model serves. */
+  readonly emotions: EmotionModel | undefined;
   /** While the version is young: the one before it, and how far they agree. */
   trial: Trial | undefined;
 }
@@ -61,11 +61,11 @@ const UNTAUGHT = 'lexical-none';
 @Injectable()
 export class BotModels implements OnModuleInit, OnModuleDestroy {
   private readonly memory: BotMemory<Loaded>;
-  private builtInEmotions!: Classifier;
 
   constructor(
     private readonly database: Database,
     keyValue: KeyValue,
+    private readonly emotions: Emotions,
     config: NluConfig,
     private readonly log: Log,
   ) {
@@ -77,9 +77,8 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
     });
   }
 
-  async onModuleInit(): Promise<void> {
-    this.builtInEmotions = await runInSlices(trainEmotions([]));
-    await this.memory.open();
+  onModuleInit(): Promise<void> {
+    return this.memory.open();
   }
 
   onModuleDestroy(): Promise<void> {
@@ -208,20 +207,32 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
       const stored = version === undefined ? undefined : await store.selectModel(tx, bot, version);
       // What somebody pinned is on trial no longer.
       const before =
-        stored?.previous && !pinned ? await store.selectModel(tx, bot, stored.previous) : undefined;
+        stored?.previous && !pinned ? await this.before(tx, bot, stored.previous, known) : undefined;
       return { version, pinned, model: this.open(version, stored, before) };
     });
   }
 
-  private open(version?: number, stored?: store.StoredModel, before?: store.StoredModel): BotModel {
+  /** Mostly the version that has answered here until now. */
+  private async before(
+    tx: Transaction,
+    bot: string,
+    version: number,
+    known: Loaded | undefined,
+  ): Promise<IntentModel | undefined> {
+    if (known?.version === version) return known.model.intents;
+    const stored = await store.selectModel(tx, bot, version);
+    return stored && intentModelOf(stored);
+  }
+
+  private open(version?: number, stored?: store.StoredModel, before?: IntentModel): BotModel {
     if (version === undefined || !stored)
-      return { name: UNTAUGHT, intents: undefined, emotions: this.builtInEmotions, trial: undefined };
+      return { name: UNTAUGHT, intents: undefined, emotions: undefined, trial: undefined };
     const { emotions, heads, scores } = stored;
     return {
       name: nameOf(version, heads.size),
       intents: intentModelOf(stored),
-      emotions: emotions ? decodeClassifier(emotions) : this.builtInEmotions,
-      trial: before && trialOf(intentModelOf(before), scores['accuracy']),
+      emotions: emotions ? this.emotions.open(emotions) : undefined,
+      trial: before && trialOf(before, scores['accuracy']),
     };
   }
 }

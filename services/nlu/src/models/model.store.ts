@@ -1,5 +1,6 @@
 /** Rows of trained models, and which of them answers. */
 import type { Transaction } from '@frontdesk/store';
+import type { StoredEmotions } from '../emotion/emotions.js';
 
 export type ModelStatus = 'ready' | 'refused' | 'rolled_back';
 
@@ -20,12 +21,13 @@ export interface ModelSummary {
   readonly encoders: readonly string[];
 }
 
-/** A model as it is stored; `intents` and `emotions` are encoded classifiers, `heads` encoded heads by encoder. */
+/** A model as it is stored; `intents` is an encoded classifier, `heads` are encoded heads by encoder. */
 export interface StoredModel {
   readonly intents: Uint8Array;
   readonly threshold: number;
   readonly parents: Readonly<Record<string, string>>;
-  readonly emotions: Uint8Array | null;
+  /** Null while nobody corrected an emotion. */
+  readonly emotions: StoredEmotions | null;
   readonly scores: Readonly<Record<string, number>>;
   readonly heldOut: HeldOutCounts;
   readonly heads: ReadonlyMap<string, Uint8Array>;
@@ -53,12 +55,36 @@ export async function selectModel(
   bot: string,
   version: number,
 ): Promise<StoredModel | undefined> {
-  const [row] = await tx.query<Omit<StoredModel, 'heads'> & object>(
-    `SELECT intents, threshold, parents, emotions, scores, held_out AS "heldOut", previous
+  const [row] = await tx.query<ModelRow & object>(
+    `SELECT intents, threshold, parents, emotions, sentiments, scores, held_out AS "heldOut", previous
      FROM models WHERE bot = $1 AND version = $2`,
     [bot, version],
   );
-  return row && { ...row, heads: await selectHeads(tx, bot, version) };
+  if (!row) return undefined;
+  const { emotions, sentiments, ...model } = row;
+  const heads = emotions && (await selectEmotionHeads(tx, bot, version));
+  return {
+    ...model,
+    emotions: heads && { emotions, sentiments, heads },
+    heads: await selectHeads(tx, bot, version),
+  };
+}
+
+interface ModelRow extends Omit<StoredModel, 'heads' | 'emotions'> {
+  readonly emotions: Uint8Array | null;
+  readonly sentiments: Uint8Array | null;
+}
+
+async function selectEmotionHeads(
+  tx: Transaction,
+  bot: string,
+  version: number,
+): Promise<Map<string, Uint8Array>> {
+  const rows = await tx.query<{ encoder: string; heads: Uint8Array }>(
+    'SELECT encoder, heads FROM emotion_heads WHERE bot = $1 AND version = $2 ORDER BY encoder',
+    [bot, version],
+  );
+  return new Map(rows.map(({ encoder, heads }) => [encoder, heads]));
 }
 
 /** Encoded heads by encoder. */
@@ -111,15 +137,16 @@ export async function insertModel(
   const { version } = row!;
   await tx.query(
     `INSERT INTO models
-       (bot, version, intents, threshold, parents, emotions, scores, held_out, previous, status, note)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+       (bot, version, intents, threshold, parents, emotions, sentiments, scores, held_out, previous, status, note)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       bot,
       version,
       Buffer.from(model.intents),
       model.threshold,
       JSON.stringify(model.parents),
-      model.emotions && Buffer.from(model.emotions),
+      model.emotions && Buffer.from(model.emotions.emotions),
+      model.emotions?.sentiments ? Buffer.from(model.emotions.sentiments) : null,
       JSON.stringify(model.scores),
       JSON.stringify(model.heldOut),
       model.previous,
@@ -133,6 +160,14 @@ export async function insertModel(
       version,
       encoder,
       Buffer.from(head),
+    ]);
+  }
+  for (const [encoder, heads] of model.emotions?.heads ?? []) {
+    await tx.query('INSERT INTO emotion_heads (bot, version, encoder, heads) VALUES ($1, $2, $3, $4)', [
+      bot,
+      version,
+      encoder,
+      Buffer.from(heads),
     ]);
   }
   await tx.query(

@@ -7,19 +7,23 @@ import { Dense } from './dense.js';
 import { minimise } from './lbfgs.js';
 import { LossGraph } from './loss-graph.js';
 
-/** L2 penalty per weight, beside the mean loss per example. */
+/** For intents: many labels, few examples of each. */
 const PENALTY = 1e-3;
 const COLD = { iterations: 60, tolerance: 1e-4 };
 const WARM = { iterations: 15, tolerance: 1e-3 };
 /** Keeps a feature that hardly varies from being blown up. */
 const LEAST_DEVIATION = 1e-3;
 
-/** `start` is an earlier layer with the same labels and dimension, from which the search goes on. */
+/**
+ * `start` is an earlier layer with the same labels and dimension, from which the search goes on. `penalty` is the L2
+ * penalty per weight, beside the mean loss per example.
+ */
 export async function trainDense(
   vectors: readonly Float32Array[],
   labels: readonly number[],
   width: number,
   start?: Dense,
+  penalty = PENALTY,
 ): Promise<Dense> {
   const dimension = vectors[0]!.length;
   const scale = scaleOf(vectors);
@@ -28,14 +32,14 @@ export async function trainDense(
   await using graph = await LossGraph.open({ rows, columns: dimension + 1, width, inputs, labels });
   const objective = async (at: Float64Array) => {
     const { loss, gradient } = await graph.at(Float32Array.from(at));
-    let penalty = 0;
+    let squares = 0;
     const total = new Float64Array(at.length);
     for (let i = 0; i < at.length; i++) {
       const isBias = i >= dimension * width;
-      total[i] = gradient[i]! / rows + (isBias ? 0 : PENALTY * at[i]!);
-      if (!isBias) penalty += at[i]! * at[i]!;
+      total[i] = gradient[i]! / rows + (isBias ? 0 : penalty * at[i]!);
+      if (!isBias) squares += at[i]! * at[i]!;
     }
-    return { value: loss / rows + (PENALTY / 2) * penalty, gradient: total };
+    return { value: loss / rows + (penalty / 2) * squares, gradient: total };
   };
   const from = start ? unfold(start, scale) : new Float64Array((dimension + 1) * width);
   const found = await minimise(objective, from, start ? WARM : COLD);

@@ -49,6 +49,22 @@ export class Encoders implements OnModuleInit, OnModuleDestroy {
     return this.open(detectLanguage(text).language === 'zh' ? 'zh' : 'en');
   }
 
+  /** Which texts each encoder reads, by their indexes; those that none reads are left out. */
+  async shared(
+    texts: readonly string[],
+    choice: EncoderChoice | undefined,
+  ): Promise<ReadonlyMap<Encoder, readonly number[]>> {
+    const indexes = new Map<Encoder, number[]>();
+    for (const [index, text] of texts.entries()) {
+      const encoder = await this.reading(text, choice);
+      if (!encoder) continue;
+      const own = indexes.get(encoder);
+      if (own) own.push(index);
+      else indexes.set(encoder, [index]);
+    }
+    return indexes;
+  }
+
   private rolesOf(choice: EncoderChoice | undefined): readonly Role[] {
     const chosen = choice ?? this.config.NLU_ENCODER;
     if (chosen === 'lexical') return [];

@@ -5,8 +5,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, detectLanguage, maskPii, newId, type FieldViolation } from '@frontdesk/core';
 import { Database } from '@frontdesk/store';
-import { isEmotion } from '../emotion/emotion-model.js';
-import { emotions } from '../emotion/emotion-examples.js';
+import { emotions, isEmotion } from '../emotion/emotion-examples.js';
 import { nluMetrics } from '../metrics.js';
 import { Training } from '../training/training.js';
 import { checkTaxonomy, inTreeOrder, isIntentName, warningsOf, type Intent } from './taxonomy.js';

@@ -1,7 +1,7 @@
 /** Rows of intents, examples and corrections. */
 import type { Transaction } from '@frontdesk/store';
 import type { LabelledUtterance } from '../intent/training-set.js';
-import type { LabelledEmotion } from '../emotion/emotion-model.js';
+import type { LabelledEmotion } from '../emotion/emotion-examples.js';
 import type { Intent } from './taxonomy.js';
 
 /** Parent by name of every intent of the bot. */

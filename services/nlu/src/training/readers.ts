@@ -1,11 +1,11 @@
 /** Which encoder reads which example of a bot, and the vectors it gives. */
 import { Injectable } from '@nestjs/common';
-import type { Encoder } from '@frontdesk/onnx';
 import { Database } from '@frontdesk/store';
 import { Encoders } from '../neural/encoders.js';
 import { exampleVectors } from '../neural/example-vectors.js';
 import { SettingsByBot } from '../settings/settings-by-bot.js';
 import type { Reader } from './bot-training.js';
+import { holdRunning } from './training-job.store.js';
 
 @Injectable()
 export class Readers {
@@ -18,20 +18,14 @@ export class Readers {
   /** None where the bot chose n-grams only, or no model file is there. */
   async of(bot: string, texts: readonly string[]): Promise<Reader[]> {
     const { encoder: choice } = await this.settings.of(bot);
-    const indexes = new Map<Encoder, number[]>();
-    for (const [index, text] of texts.entries()) {
-      const encoder = await this.encoders.reading(text, choice);
-      if (!encoder) continue;
-      const own = indexes.get(encoder);
-      if (own) own.push(index);
-      else indexes.set(encoder, [index]);
-    }
     const readers: Reader[] = [];
-    for (const [encoder, own] of indexes) {
+    for (const [encoder, own] of await this.encoders.shared(texts, choice)) {
       const encode = async (missing: readonly string[]) =>
         (await encoder.encodeAll(missing, { purpose: 'query' })).map(({ vector }) => vector);
       const read = own.map((index) => texts[index]!);
-      const found = await exampleVectors(this.database, bot, encoder.id, read, encode);
+      const found = await exampleVectors(this.database, bot, encoder.id, read, encode, (tx) =>
+        holdRunning(tx, bot),
+      );
       const vectors: (Float32Array | undefined)[] = texts.map(() => undefined);
       own.forEach((index, i) => (vectors[index] = found[i]));
       readers.push({ encoder: encoder.id, vectors });

@@ -7,10 +7,8 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@
 import { AppError, isAppError, newId, requireTenant, runInContext } from '@frontdesk/core';
 import { Log } from '@frontdesk/runtime';
 import { Database, KeyValue, type Lease, type Transaction } from '@frontdesk/store';
-import { encodeClassifier } from '../lexical/classifier-bytes.js';
-import { runInSlices } from '../lexical/slices.js';
 import { NluConfig } from '../config.js';
-import { trainEmotions } from '../emotion/emotion-model.js';
+import { Emotions } from '../emotion/emotions.js';
 import { nluMetrics } from '../metrics.js';
 import { BotModels } from '../models/bot-models.js';
 import { refusalOf } from '../models/gate.js';
@@ -26,6 +24,12 @@ const RENEW_MS = 10_000;
 /** How often work of all tenants that nobody does is looked for. */
 const SWEEP_MS = 15_000;
 
+interface Outcome {
+  readonly version: string;
+  /** Why the version does not answer. */
+  readonly refused: string | undefined;
+}
+
 @Injectable()
 export class Training implements OnApplicationBootstrap, OnModuleDestroy {
   /** One timer or run per tenant and bot of this process. */
@@ -40,6 +44,7 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly keyValue: KeyValue,
     private readonly models: BotModels,
     private readonly readers: Readers,
+    private readonly emotions: Emotions,
     private readonly config: NluConfig,
     private readonly log: Log,
   ) {}
@@ -147,18 +152,25 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Trains until nothing is open; leaves at once when another process does. */
   private async work(bot: string): Promise<void> {
-    const lease = await this.keyValue.acquireLease(`nlu:training:${requireTenant()}:${bot}`, LEASE_MS);
-    if (!lease) return;
-    const renewing = setInterval(() => this.renew(lease, bot), RENEW_MS).unref();
-    try {
-      while (!this.stopping) {
-        const claimed = await this.database.transaction((tx) => jobs.claimOpen(tx, bot));
-        if (claimed.ids.length === 0) return;
-        await this.run(bot, claimed);
+    do {
+      const lease = await this.keyValue.acquireLease(`nlu:training:${requireTenant()}:${bot}`, LEASE_MS);
+      if (!lease) return;
+      const renewing = setInterval(() => this.renew(lease, bot), RENEW_MS).unref();
+      try {
+        await this.workOff(bot);
+      } finally {
+        clearInterval(renewing);
+        await lease.release();
       }
-    } finally {
-      clearInterval(renewing);
-      await lease.release();
+      // Who asked while the lease was about to be released was turned away by it.
+    } while (!this.stopping && (await this.database.transaction((tx) => jobs.selectOpen(tx, bot))));
+  }
+
+  private async workOff(bot: string): Promise<void> {
+    while (!this.stopping) {
+      const claimed = await this.database.transaction((tx) => jobs.claimOpen(tx, bot));
+      if (claimed.ids.length === 0) return;
+      await this.run(bot, claimed);
     }
   }
 
@@ -168,12 +180,14 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
       .catch((error) => this.log.warn('The lease of a training could not be renewed.', { error, bot }));
   }
 
-  private async run(bot: string, { ids, gated }: jobs.Claimed): Promise<void> {
+  private async run(bot: string, claimed: jobs.Claimed): Promise<void> {
     const stop = nluMetrics.trainingSeconds.startTimer();
     try {
-      const version = await this.train(bot, ids, gated);
-      nluMetrics.trainings.inc({ status: 'succeeded' });
-      this.log.info('A bot was trained.', { bot, version, seconds: stop() });
+      const { version, refused } = await this.train(bot, claimed);
+      nluMetrics.trainings.inc({ status: refused === undefined ? 'succeeded' : 'refused' });
+      if (claimed.gated && refused === undefined)
+        nluMetrics.correctionSeconds.observe((Date.now() - claimed.askedAt) / 1_000);
+      this.log.info('A bot was trained.', { bot, version, refused, seconds: stop() });
     } catch (error) {
       nluMetrics.trainings.inc({ status: 'failed' });
       this.log.error('A training failed.', { error, bot });
@@ -181,17 +195,17 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
         ? error.message
         : 'The training broke off on our side: start it again.';
       await this.database.transaction((tx) =>
-        jobs.finish(tx, ids, { status: 'failed', version: '', scores: {}, error: reason }),
+        jobs.finish(tx, claimed.ids, { status: 'failed', version: '', scores: {}, error: reason }),
       );
     }
   }
 
-  private async train(bot: string, ids: readonly string[], gated: boolean): Promise<string> {
+  private async train(bot: string, { ids, gated }: jobs.Claimed): Promise<Outcome> {
     const taught = await this.database.transaction(async (tx) => ({
       utterances: await selectUtterances(tx, bot),
       parents: await selectParents(tx, bot),
       corrections: await selectEmotions(tx, bot),
-      margin: (await selectSettings(tx, bot)).gateMargin ?? this.config.NLU_GATE_MARGIN,
+      settings: await selectSettings(tx, bot),
     }));
     const parents = Object.fromEntries([...taught.parents].filter(([, parent]) => parent !== ''));
     const before = await this.models.activeOf(bot);
@@ -202,20 +216,19 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
       before,
     );
     const emotions =
-      taught.corrections.length > 0 ? await runInSlices(trainEmotions(taught.corrections)) : null;
-    const model = {
-      ...trained,
-      emotions: emotions && encodeClassifier(emotions),
-      previous: before?.version ?? null,
-    };
-    const refused = gated && before ? refusalOf(trained.heldOut, before.heldOut, taught.margin) : undefined;
+      taught.corrections.length > 0
+        ? await this.emotions.train(taught.corrections, taught.settings.encoder)
+        : null;
+    const model = { ...trained, emotions, previous: before?.version ?? null };
+    const margin = taught.settings.gateMargin ?? this.config.NLU_GATE_MARGIN;
+    const refused = gated && before ? refusalOf(trained.heldOut, before.heldOut, margin) : undefined;
     return this.database.transaction(async (tx) => {
       if (!(await jobs.lock(tx, ids)))
         throw new AppError('aborted', 'The tenant was erased during the training.');
       const version = await this.models.publish(tx, bot, model, refused);
       const status = refused === undefined ? 'succeeded' : 'failed';
       await jobs.finish(tx, ids, { status, version, scores: trained.scores, error: refused ?? '' });
-      return version;
+      return { version, refused };
     });
   }
 }

@@ -7,7 +7,8 @@ import { Injectable } from '@nestjs/common';
 import { AppError, codeOf, detectLanguage, remainingMs } from '@frontdesk/core';
 import { dayIn } from '../calendar.js';
 import { NluConfig } from '../config.js';
-import { readEmotion, type EmotionReading } from '../emotion/emotion-model.js';
+import type { EmotionReading, Encoded } from '../emotion/emotion-model.js';
+import { Emotions } from '../emotion/emotions.js';
 import type { Entity } from '../entities/entity.js';
 import { extractEntities } from '../entities/extract-entities.js';
 import type { Embedding, IntentReading } from '../intent/intent-model.js';
@@ -54,6 +55,7 @@ export class Understanding {
     private readonly models: BotModels,
     private readonly settings: SettingsByBot,
     private readonly encoders: Encoders,
+    private readonly emotions: Emotions,
     private readonly training: Training,
     private readonly config: NluConfig,
   ) {}
@@ -67,7 +69,7 @@ export class Understanding {
     const reading: Reading = {
       language: languageOf(text, locale),
       ...readIntent(model, text, embedding),
-      ...readEmotion(model.emotions, text),
+      ...(model.emotions ?? this.emotions.builtIn(settings.encoder)).read(text, embedding),
       entities: extractEntities(text, {
         today: dayIn(this.config.NLU_TIME_ZONE, Date.now()),
         custom: settings.custom,
@@ -85,18 +87,18 @@ export class Understanding {
   }
 
   /** Undefined when no encoder reads the text, or the n-grams are sure enough without one. */
-  async embed(
-    text: string,
-    model: BotModel,
-    { encoder: choice }: BotSettings,
-  ): Promise<Embedding | undefined> {
+  async embed(text: string, model: BotModel, { encoder: choice }: BotSettings): Promise<Encoded | undefined> {
     const encoder = await this.encoders.reading(text, choice);
     if (!encoder) return undefined;
     if (this.config.NLU_CASCADE && model.intents?.settles(featuresOf(text), encoder.id)) return undefined;
     try {
       const deadlineMs = Date.now() + remainingMs(ENCODER_MS) * ENCODER_SHARE;
-      const { vector } = await encoder.encode(text, { purpose: 'query', deadlineMs });
-      return { encoder: encoder.id, vector };
+      const { vector, features } = await encoder.encode(text, {
+        purpose: 'query',
+        deadlineMs,
+        features: true,
+      });
+      return { encoder: encoder.id, vector, features };
     } catch (error) {
       nluMetrics.encoderFallbacks.inc({ code: codeOf(error) });
       return undefined;
