@@ -9,7 +9,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const benches: Readonly<Record<string, string>> = {
   pii: 'libs/core/src/pii.bench.ts',
   entities: 'services/nlu/test/entities.bench.ts',
+<<<<<<< HEAD
   intent: 'services/nlu/test/intent.bench.ts',
+=======
+  neighbours: 'services/nlu/test/neighbours.bench.ts',
+>>>>>>> main
   rpc: 'libs/rpc/src/rpc.bench.ts',
   gateway: 'infra/load/gateway.bench.ts',
   turn: 'infra/load/turn.bench.ts',

@@ -97,12 +97,16 @@ function jobOf({ client }: Replica, jobId: string) {
   return asTenant(TENANT, () => client.getJob({ jobId }));
 }
 
-function trained(replica: Replica, jobId: string) {
-  return eventually(
+async function trained(replica: Replica, jobId: string): Promise<void> {
+  const job = await eventually(
     'the bot is trained',
-    async () => (await jobOf(replica, jobId)).status === JobStatus.SUCCEEDED,
+    async () => {
+      const asked = await jobOf(replica, jobId);
+      return asked.status === JobStatus.SUCCEEDED || asked.status === JobStatus.FAILED ? asked : undefined;
+    },
     240_000,
   );
+  expect(job).toMatchObject({ status: JobStatus.SUCCEEDED, error: '' });
 }
 
 function seconds(ms: number): string {

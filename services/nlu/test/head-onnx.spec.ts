@@ -2,9 +2,9 @@
 import { GraphBuilder, GraphSession, MODEL_FILE, type Tensors } from '@frontdesk/onnx';
 import { describeWithModels } from '@frontdesk/testing/models';
 import { encoderWithHeads, headGraph } from '../src/intent/head-onnx.js';
-import { logSoftmax } from '../src/intent/ballot.js';
 import { shuffled } from '../src/lexical/classifier-training.js';
 import { Dense } from '../src/neural/dense.js';
+import { logSoftmax } from '../src/neural/opinion-pool.js';
 
 /** −1 to 1, the same at every run. */
 const numbers = (size: number, seed: number) =>

@@ -12,7 +12,8 @@ import type { Encoder } from '@frontdesk/onnx';
 import { GraphSession } from '@frontdesk/onnx';
 import { openLog, readConfig } from '@frontdesk/runtime';
 import { NluConfig } from '../dist/config.js';
-import { readEmotion, trainEmotions } from '../dist/emotion/emotion-model.js';
+import { EmotionModel } from '../dist/emotion/emotion-model.js';
+import { trainBuiltInWords } from '../dist/emotion/emotion-training.js';
 import { headGraph, PROBABILITIES, type Precision } from '../dist/intent/head-onnx.js';
 import { Head } from '../dist/intent/head.js';
 import { IntentModel } from '../dist/intent/intent-model.js';
@@ -132,7 +133,8 @@ async function againstNlpjs(): Promise<void> {
 async function besideTheEncoder(encoders: Encoders): Promise<void> {
   const set = shop()[0]!;
   const model = await train(set, set.splits[0]!, encoders);
-  const emotions = runAtOnce(trainEmotions([]));
+  const words = runAtOnce(trainBuiltInWords());
+  const emotions = new EmotionModel(words.emotion.classifier, words.sentiment.classifier, new Map());
   for (const { title, splits } of shop()) {
     const texts = splits[0]!.test.map(({ text }) => text);
     const encoder = (await encoders.reading(texts[0]!, 'per_language'))!;
@@ -145,7 +147,7 @@ async function besideTheEncoder(encoders: Encoders): Promise<void> {
       'encoder, intent and emotion': async () => {
         for (const text of texts) {
           model.read(featuresOf(text), { encoder: encoder.id, vector: await vectorOf(text) });
-          readEmotion(emotions, text);
+          emotions.read(text);
         }
       },
       'cascade, intent and emotion': async () => {
@@ -154,7 +156,7 @@ async function besideTheEncoder(encoders: Encoders): Promise<void> {
           const sure = model.settles(features, encoder.id);
           if (!sure) runs++;
           model.read(features, sure ? undefined : { encoder: encoder.id, vector: await vectorOf(text) });
-          readEmotion(emotions, text);
+          emotions.read(text);
         }
       },
     });

@@ -4,7 +4,8 @@
  * quantised as it comes. The n-grams and the neighbours of a `Head` are not part of it: on their own the linear voices
  * are somewhat less right than the service.
  */
-import { EMBEDDING, type FEATURES, GraphBuilder, withPooling, type Pooling } from '@frontdesk/onnx';
+import type { FEATURES } from '@frontdesk/onnx';
+import { EMBEDDING, GraphBuilder, withPooling, type Pooling } from '@frontdesk/onnx';
 import type { Dense } from '../neural/dense.js';
 
 export interface NamedHead {

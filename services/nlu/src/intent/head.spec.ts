@@ -38,8 +38,13 @@ describe('a head', () => {
   });
 
   it('searches the label the n-grams are sure of, however the layer ranks it', () => {
-    const lexical = Float32Array.of(-9, -9, 0);
-    expect(best(headOf([1, 1, 1, 2]).read(axis(3), lexical).voices.neighbours)).toBe(2);
+    const labels = 8;
+    const last = labels - 1;
+    const layer = new Dense(4, labels, new Float32Array(5 * labels).fill(1).fill(-40, -1));
+    const neighbours = Neighbours.of([axis(0), axis(1), axis(2), axis(3)], [1, 1, 1, last], labels);
+    const lexical = Float32Array.from({ length: labels }, (_, k) => (k === last ? 0 : -9));
+    const { voices } = new Head('e@1', layer, neighbours, USUAL, 0, 0.9).read(axis(3), lexical);
+    expect(best(voices.neighbours)).toBe(last);
   });
 });
 

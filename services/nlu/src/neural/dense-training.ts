@@ -51,12 +51,15 @@ interface Scale {
   readonly deviation: Float64Array;
 }
 
+// Plain loops from here on: over millions of numbers a callback for each holds up the utterances that wait.
+
 function scaleOf(vectors: readonly Float32Array[]): Scale {
+  const rows = vectors.length;
   const mean = new Float64Array(vectors[0]!.length);
   const deviation = new Float64Array(mean.length);
-  for (const vector of vectors) vector.forEach((value, i) => (mean[i]! += value / vectors.length));
+  for (const vector of vectors) for (let i = 0; i < mean.length; i++) mean[i]! += vector[i]! / rows;
   for (const vector of vectors)
-    vector.forEach((value, i) => (deviation[i]! += (value - mean[i]!) ** 2 / vectors.length));
+    for (let i = 0; i < mean.length; i++) deviation[i]! += (vector[i]! - mean[i]!) ** 2 / rows;
   return { mean, deviation: deviation.map((variance) => Math.sqrt(variance) + LEAST_DEVIATION) };
 }
 
@@ -64,9 +67,10 @@ function scaleOf(vectors: readonly Float32Array[]): Scale {
 function standardised(vectors: readonly Float32Array[], { mean, deviation }: Scale): Float32Array {
   const columns = mean.length + 1;
   const inputs = new Float32Array(vectors.length * columns).fill(1);
-  vectors.forEach((vector, row) =>
-    vector.forEach((value, i) => (inputs[row * columns + i] = (value - mean[i]!) / deviation[i]!)),
-  );
+  for (let row = 0; row < vectors.length; row++) {
+    const vector = vectors[row]!;
+    for (let i = 0; i < mean.length; i++) inputs[row * columns + i] = (vector[i]! - mean[i]!) / deviation[i]!;
+  }
   return inputs;
 }
 
