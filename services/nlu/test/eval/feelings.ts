@@ -169,9 +169,6 @@ const EKMAN: Readonly<Record<string, string>> = {
   surprise: 'surprise realization confusion curiosity',
   neutral: 'neutral',
 };
-/** More of the 43,410 only take longer. */
-const MOST_OF_GOEMOTIONS = 20_000;
-
 function goEmotions(folder: string): FeelingSet {
   const names = readFileSync(`${folder}/goemotions-en/labels.txt`, 'utf8').trim().split('\n');
   const ekman = new Map(
@@ -188,10 +185,7 @@ function goEmotions(folder: string): FeelingSet {
       });
   return {
     title: 'GoEmotions, Ekman',
-    train: read(gunzipSync(readFileSync(`${folder}/goemotions-en/train.tsv.gz`)).toString()).slice(
-      0,
-      MOST_OF_GOEMOTIONS,
-    ),
+    train: read(gunzipSync(readFileSync(`${folder}/goemotions-en/train.tsv.gz`)).toString()),
     test: read(readFileSync(`${folder}/goemotions-en/dev.tsv`, 'utf8')),
     goal: 0.6,
     published: 'BERT 0.62–0.64',
