@@ -15,7 +15,7 @@ import { keepInReadme, percent, table, verdict, type Row } from './eval/table.ts
 import { measure, train, type Figures, type Tier } from './eval/tiers.ts';
 
 const folder = process.env['EVAL_DATASETS'] ?? '';
-const only = process.env['EVAL_ONLY']?.split(',');
+const only = process.env['EVAL_ONLY'] ? process.env['EVAL_ONLY'].split(',') : undefined;
 const wanted = (name: string) => !only || only.includes(name);
 const skipped: string[] = [];
 const progress = (what: string) =>
