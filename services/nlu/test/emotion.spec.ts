@@ -123,6 +123,7 @@ describeWithModels(MODELS, 'the service with encoders', (store) => {
       DATABASE_URL: `pglite:${folder}`,
       NLU_FEEDBACK_DELAY_MS: '0',
       MODELS_DIR: store.dir,
+      NLU_ENCODER: 'per_language',
     };
     const emotionIn = async (mesh: TestMesh) => {
       const { understanding } = await mesh.as({ tenantId: 't' }, () =>
@@ -130,20 +131,23 @@ describeWithModels(MODELS, 'the service with encoders', (store) => {
       );
       return understanding!.emotion!.name;
     };
+    const within = async (work: (mesh: TestMesh) => Promise<void>) => {
+      const mesh = await startMesh([nlu], { environment });
+      try {
+        await work(mesh);
+      } finally {
+        await mesh.stop();
+      }
+    };
     try {
-      const first = await startMesh([nlu], { environment });
-      await eventually(
-        'the built-in head answers',
-        async () => (await emotionIn(first)) === 'anxious',
-        60_000,
-      );
-      await first.as({ tenantId: 't' }, () => first.client(NluService).addFeedback({ text, emotion: 'sad' }));
-      await eventually('the correction answers', async () => (await emotionIn(first)) === 'sad', 60_000);
-      await first.stop();
-      const second = await startMesh([nlu], { environment });
-      const stored = await emotionIn(second);
-      await second.stop();
-      expect(stored).toBe('sad');
+      await within(async (mesh) => {
+        const answers = (emotion: string) =>
+          eventually(`it is ${emotion}`, async () => (await emotionIn(mesh)) === emotion, 60_000);
+        await answers('anxious');
+        await mesh.as({ tenantId: 't' }, () => mesh.client(NluService).addFeedback({ text, emotion: 'sad' }));
+        await answers('sad');
+      });
+      await within(async (mesh) => expect(await emotionIn(mesh)).toBe('sad'));
     } finally {
       await rm(folder, { recursive: true });
     }
