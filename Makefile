@@ -10,10 +10,10 @@ JEST := node --experimental-vm-modules --disable-warning=ExperimentalWarning \
 SERVERS := node --disable-warning=TimeoutNegativeWarning infra/local/servers/servers.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help setup proto build models dev demo test lint graph bench clean
+.PHONY: help setup proto build models dev demo test lint graph bench eval-nlu clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: node_modules/.package-lock.json ## Install the packages, when package-lock.json has changed
 
@@ -54,6 +54,9 @@ graph: build ## Draw services, calls and topics
 
 bench: build ## Measure CPU time per operation against a baseline
 	$(NODE) node infra/load/bench.ts
+
+eval-nlu: build ## Measure what nlu understands: EVAL_DATASETS=<folder> adds public sets, EVAL_ONLY=shop,jddc picks some
+	$(NODE) node --disable-warning=ExperimentalWarning services/nlu/test/nlu.eval.ts
 
 clean: ## Delete what was built and the data of demo and tests, not the packages
 	-$(NODE) $(SERVERS) down --wipe

@@ -9,11 +9,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const benches: Readonly<Record<string, string>> = {
   pii: 'libs/core/src/pii.bench.ts',
   entities: 'services/nlu/test/entities.bench.ts',
+  neighbours: 'services/nlu/test/neighbours.bench.ts',
+  intent: 'services/nlu/test/intent.bench.ts',
   rpc: 'libs/rpc/src/rpc.bench.ts',
   gateway: 'infra/load/gateway.bench.ts',
   turn: 'infra/load/turn.bench.ts',
   store: 'libs/store/src/store.bench.ts',
   events: 'libs/events/src/events.bench.ts',
+  encoder: 'libs/onnx/src/encoder/encoder.bench.ts',
   knowledge: 'services/knowledge/test/knowledge.bench.ts',
   footprint: 'infra/load/footprint.bench.ts',
 };

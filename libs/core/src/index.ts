@@ -8,7 +8,7 @@ export type { Principal, PrincipalKind, RequestContext } from './context.js';
 export { detectLanguage } from './language.js';
 export type { DetectedLanguage, Language } from './language.js';
 export { findPii, maskPii } from './pii.js';
-export type { PiiSpan, PiiType } from './pii.js';
+export type { PiiSpan, PiiType } from './pii-span.js';
 export { Placeholders } from './pii-placeholders.js';
 export type { Placeholder } from './pii-placeholders.js';
 export { plainText } from './plain-text.js';

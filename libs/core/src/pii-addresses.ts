@@ -3,7 +3,7 @@
  * around a street with a number, an apartment, a post office box. The search starts at such an anchor and looks at most
  * 60 characters back and 120 ahead. A bare city or district is no address.
  */
-import type { FoundCode } from './pii-codes.js';
+import type { FoundCode } from './pii-span.js';
 import type { PlainText } from './plain-text.js';
 
 export function findAddresses({ cased, folded }: PlainText): FoundCode[] {

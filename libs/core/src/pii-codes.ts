@@ -3,16 +3,8 @@
  * licences, number plates, accounts of messengers. Each pattern is bounded, so time stays linear.
  */
 import { ibanLength, passesMod97 } from './check-digits.js';
-import type { PiiType } from './pii.js';
+import type { FoundCode, PiiType } from './pii-span.js';
 import type { PlainText } from './plain-text.js';
-
-/** A span of the plain text. */
-export interface FoundCode {
-  readonly type: PiiType;
-  readonly value: string;
-  readonly start: number;
-  readonly end: number;
-}
 
 export function findCodes({ cased, folded }: PlainText): FoundCode[] {
   const found = [...findEmails(folded), ...findMessengers(folded), ...findPlates(cased)];

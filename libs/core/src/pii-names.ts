@@ -3,7 +3,7 @@
  * given name with a family name. A name without such a sign is not found: the words of a language are names as well.
  */
 import { ENGLISH_GIVEN_NAMES, FREQUENT_SURNAMES, NOT_NAMES, SURNAMES } from './name-lists.js';
-import type { FoundCode } from './pii-codes.js';
+import type { FoundCode } from './pii-span.js';
 import type { PlainText } from './plain-text.js';
 
 export function findNames({ cased, folded }: PlainText): FoundCode[] {
@@ -92,7 +92,7 @@ const INITIAL = String.raw`\p{Lu}\.`;
 const FULL_NAME = `${PART}(?:[ ]+(?:(?:de|da|van|von|der|bin|al|la|le|del|di) ){0,2}(?:${INITIAL}|${PART})){0,3}`;
 /** What is followed by a name and nothing else; what is followed by one more often than not. */
 const SURE_SIGN = String.raw`[Mm]y (?:full |first |last )?name(?:'s| is|:)|[Nn]ame(?:d|:| is|\?(?: (?:User|Customer|Me):)?)|(?:partner|wife|husband|mother|father|son|daughter)'s name|change it to|[Cc]ardholder(?: name)?:?|[Rr]ecipient:?|[Aa]ttn\.?:?|[Ss]igned(?: by|,)|[Bb]illing address:|(?:[Mm]rs?|[Mm]s|[Dd]r|[Pp]rof|Miss|MR|MRS|MS)\b\.?`;
-const LIKELY_SIGN = String.raw`[Tt]his is|I am|I'm|[Cc]all me|[Rr]egards,|[Ss]incerely,|[Cc]heers,|[Dd]ear|(?:[Ss]hip|[Dd]eliver|[Aa]ddress)(?:p?ed)? to`;
+const LIKELY_SIGN = String.raw`[Tt]his is|I am|I'm|[Cc]all me|[Rr]egards,|[Ss]incerely,|[Cc]heers,|[Dd]ear`;
 const signed = (signs: string) =>
   new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${signs})\s+(?<name>${FULL_NAME})`, 'gu');
 const AFTER_SURE_SIGN = signed(SURE_SIGN);

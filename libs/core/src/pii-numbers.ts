@@ -4,7 +4,7 @@
  */
 import { isResidentId, looksLikeOldResidentId, passesLuhn } from './check-digits.js';
 import { eachDigitRun, type DigitRun } from './digit-groups.js';
-import type { PiiType } from './pii.js';
+import type { PiiType } from './pii-span.js';
 
 /** A span of the folded text. */
 export interface FoundNumber {

@@ -2,7 +2,7 @@
  * The names that personal data goes by within one conversation: the same phone is `[PHONE_1]` in every message, however
  * it is written. Promises that whoever holds the table can restore a text, and that nobody else can.
  */
-import type { PiiSpan, PiiType } from './pii.js';
+import type { PiiSpan, PiiType } from './pii-span.js';
 
 export interface Placeholder {
   readonly type: PiiType;

@@ -9,31 +9,8 @@ import { findCodes } from './pii-codes.js';
 import { findNames } from './pii-names.js';
 import { findNumbers } from './pii-numbers.js';
 import { Placeholders } from './pii-placeholders.js';
+import type { PiiSpan } from './pii-span.js';
 import { plainText } from './plain-text.js';
-
-export type PiiType =
-  | 'phone'
-  | 'email'
-  | 'id_number'
-  | 'bank_card'
-  | 'iban'
-  | 'ssn'
-  | 'passport'
-  | 'driver_license'
-  | 'plate'
-  | 'ip_address'
-  | 'messenger'
-  | 'person'
-  | 'address';
-
-export interface PiiSpan {
-  readonly type: PiiType;
-  /** UTF-16 offsets: `text.slice(start, end)` is what was written. */
-  readonly start: number;
-  readonly end: number;
-  /** The normal form: ASCII digits without separators (a leading `+` kept), a mail address in lower case, a name as is. */
-  readonly value: string;
-}
 
 /** All spans in order of `start`, without overlaps: a form of its own wins over words around it. */
 export function findPii(text: string): PiiSpan[] {

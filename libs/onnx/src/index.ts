@@ -8,6 +8,8 @@ export { MODEL_FILE, TOKENIZER_FILE, readManifests } from './models/manifest.js'
 export type { ModelFile, ModelManifest } from './models/manifest.js';
 export { ModelStore } from './models/model-store.js';
 export type { FileState, ModelStoreOptions } from './models/model-store.js';
+export { EMBEDDING, FEATURES, withPooling } from './encoder/pooled-graph.js';
+export type { Pooling } from './encoder/pooled-graph.js';
 export { Encoder } from './encoder/encoder.js';
 export type {
   EncoderFiles,
@@ -15,4 +17,4 @@ export type {
   EncoderStats,
   EncodeOptions,
   Encoding,
-} from './encoder/encoder.js';
+} from './encoder/encoding.js';

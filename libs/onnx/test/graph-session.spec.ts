@@ -67,6 +67,14 @@ describe('a graph session', () => {
     expect([...(await session.run(rows(0, 0)))['y']!.data]).toEqual([10, 20]);
   });
 
+  it('takes arrays once, since they move, and says so', async () => {
+    const session = await opened(linear().build());
+    const feeds = rows(1, 0);
+    await session.run(feeds);
+    await expect(session.run(feeds)).rejects.toMatchObject({ code: 'invalid_argument' });
+    expect([...(await session.run(rows(0, 0)))['y']!.data]).toEqual([10, 20]);
+  });
+
   it('fails what waits when it is closed, and everything after', async () => {
     const session = await GraphSession.open(linear().build());
     const running = Promise.allSettled([session.run(rows(1, 1)), session.run(rows(1, 1))]);

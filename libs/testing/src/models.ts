@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { MODEL_FILE, ModelStore, readManifests, type ModelManifest } from '@frontdesk/onnx';
 import { describeUnless } from './describe-unless.js';
 
-const MODELS_DIR = process.env['MODELS_DIR'] || join(import.meta.dirname, '../../../.models');
+export const MODELS_DIR = process.env['MODELS_DIR'] || join(import.meta.dirname, '../../../.models');
 
 /** A `describe` whose tests need models; `body` gets the store and, in the order of `ids`, their manifests. */
 export function describeWithModels(

@@ -15,8 +15,18 @@ export const nluMetrics = metrics('nlu', (m) => ({
     ['code'],
   ),
   modelsLoaded: m.gauge('models_loaded', 'Models in memory.'),
-  trainings: m.counter('trainings_total', 'Trainings that ended.', ['status']),
+  trainings: m.counter(
+    'trainings_total',
+    'Trainings that ended: succeeded, refused by the gate, or failed.',
+    ['status'],
+  ),
   trainingSeconds: m.histogram('training_seconds', 'From the start of a training to its active model.'),
+  correctionSeconds: m.histogram(
+    'correction_live_seconds',
+    'From a correction to the commit of the version that learnt it, which other processes load at once.',
+    [],
+    [1, 2, 3, 5, 7.5, 10, 15, 30, 60, 300],
+  ),
   rollbacks: m.counter('rollbacks_total', 'Versions taken back because live traffic disagreed.'),
   corrections: m.counter('corrections_total', 'Corrections by people.', ['kind']),
 }));

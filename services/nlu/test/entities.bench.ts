@@ -6,6 +6,7 @@
 import { findPii } from '@frontdesk/core';
 import { compileDefinitions, type EntityDefinition } from '../dist/entities/custom.js';
 import { extractEntities } from '../dist/entities/extract-entities.js';
+import { leastMicroseconds } from './least-microseconds.ts';
 
 const today = { year: 2026, month: 11, day: 21, minute: 870 };
 const messages = [
@@ -31,19 +32,6 @@ const patterns = (count: number): EntityDefinition[] =>
     kind: 'pattern',
     pattern: `会员${i}[A-Z]{2}\\d{6}`,
   }));
-
-/** The least of 9 interleaved rounds, so that a busy machine weighs on all alike. */
-function leastMicroseconds(runs: Readonly<Record<string, () => void>>): Record<string, number> {
-  const best: Record<string, number> = {};
-  for (let round = 0; round < 9; round++) {
-    for (const [name, run] of Object.entries(runs)) {
-      const start = process.cpuUsage().user;
-      run();
-      best[name] = Math.min(best[name] ?? Infinity, process.cpuUsage().user - start);
-    }
-  }
-  return best;
-}
 
 const REPEATS = 500;
 const each = (step: (text: string) => unknown) => () => {

@@ -22,6 +22,8 @@ export interface QueueLimits {
 /** How much longer than the first of a batch a text may be: what is padded is computed for nothing. */
 const LIKE_LENGTH = 1.5;
 const FEW_TOKENS = 4;
+/** Tokens of a batch, padding included: more make nothing cheaper, and a customer may be behind all of them. */
+const BATCH_TOKENS = 1_024;
 /** Weight of the newest batch in the running mean of the cost of a token. */
 const NEWEST = 0.2;
 
@@ -44,6 +46,7 @@ export class BatchQueue<Item extends Waiting> {
 
   /** Throws `resource_exhausted` when too many wait, `deadline_exceeded` when it would come too late. */
   add(item: Item, nowMs: number): void {
+    if (item.deadlineMs < nowMs) throw late();
     if (item.background) {
       this.background.push(item);
       return;
@@ -52,8 +55,7 @@ export class BatchQueue<Item extends Waiting> {
       throw new AppError('resource_exhausted', 'Too many texts wait to be encoded: try again in a moment.');
     // Who would be next is always let through: a prediction learned from one slow run must be able to be wrong.
     const isBehindOthers = this.customers.length > 0 || this.underWay > 0;
-    if (isBehindOthers && nowMs + this.predictedMs(item) > item.deadlineMs)
-      throw new AppError('deadline_exceeded', 'The text could not be encoded before its deadline.');
+    if (isBehindOthers && nowMs + this.predictedMs(item) > item.deadlineMs) throw late();
     this.customers.push(item);
   }
 
@@ -63,18 +65,25 @@ export class BatchQueue<Item extends Waiting> {
     return (ahead / this.threads + size) * this.costPerToken;
   }
 
-  /** The next batch; empty when nothing waits. */
-  take(): Item[] {
-    const queue = this.customers.length > 0 ? this.customers : this.background;
-    const [first] = queue;
+  /** The next batch; empty when nothing waits. Who is late by now stays behind, to be cancelled. */
+  take(nowMs: number): Item[] {
+    const inTime = ({ deadlineMs }: Item) => deadlineMs >= nowMs;
+    const queue = this.customers.some(inTime) ? this.customers : this.background;
+    const first = queue.find(inTime);
     if (!first) return [];
     const longest = first.size * LIKE_LENGTH + FEW_TOKENS;
     const shortest = first.size / LIKE_LENGTH - FEW_TOKENS;
-    let room = this.limits.maxBatch;
-    const batch = this.remove(
-      queue,
-      ({ size }) => room > 0 && size <= longest && size >= shortest && room-- > 0,
-    );
+    let texts = 0;
+    let width = 0;
+    const batch = this.remove(queue, (item) => {
+      const { size } = item;
+      if (!inTime(item) || size > longest || size < shortest || texts === this.limits.maxBatch) return false;
+      const padded = (texts + 1) * Math.max(width, size);
+      if (texts > 0 && padded > BATCH_TOKENS) return false;
+      texts++;
+      width = Math.max(width, size);
+      return true;
+    });
     this.underWay += tokensOf(batch);
     return batch;
   }
@@ -112,6 +121,10 @@ export class BatchQueue<Item extends Waiting> {
     if (removed.length > 0) queue.splice(0, queue.length, ...kept);
     return removed;
   }
+}
+
+function late(): AppError {
+  return new AppError('deadline_exceeded', 'The text could not be encoded before its deadline.');
 }
 
 function tokensOf(batch: readonly Waiting[]): number {

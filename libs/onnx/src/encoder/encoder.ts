@@ -8,58 +8,8 @@ import { AppError } from '@frontdesk/core';
 import { Thread } from '../engine/thread.js';
 import { BatchQueue, estimateTokens, type Waiting } from './batch-queue.js';
 import type { EncodedBatch, EncodeOrder, OpenOrder } from './encoder-thread.js';
-import { EMBEDDING, FEATURES, withPooling, type Pooling } from './pooled-graph.js';
-
-export interface EncoderFiles extends Pooling {
-  /** "model@revision": vectors of different ids are never compared. */
-  readonly id: string;
-  /** The ONNX file. */
-  readonly model: Uint8Array;
-  /** The tokenizer.json. */
-  readonly tokenizer: Uint8Array;
-  /** Longest input in tokens; what is longer is cut. */
-  readonly maxTokens: number;
-  /** Written before a text, as in training. */
-  readonly prefixes: { readonly query: string; readonly passage: string };
-}
-
-export interface EncoderOptions {
-  /** Threads, each with a session and a copy of the model of its own. */
-  readonly threads: number;
-  /** Texts that are encoded together at most. */
-  readonly maxBatch: number;
-  /** How long the first text of a batch waits for others while a thread is idle, in microseconds. */
-  readonly maxWaitMicros: number;
-  /** Texts that may wait. */
-  readonly maxQueue: number;
-}
-
-export interface EncodeOptions {
-  readonly purpose: 'query' | 'passage';
-  /** Milliseconds since the epoch. */
-  readonly deadlineMs?: number;
-  readonly signal?: AbortSignal;
-  /** Whether `features` are wanted too. */
-  readonly features?: boolean;
-}
-
-export interface Encoding {
-  /** Float32Array[dimension], of length 1. */
-  readonly vector: Float32Array;
-  /** Float32Array[(layers + 1) × dimension]; empty when not asked for. */
-  readonly features: Float32Array;
-  /** Tokens of the text, special ones included. */
-  readonly tokens: number;
-  readonly truncated: boolean;
-}
-
-export interface EncoderStats {
-  readonly waiting: number;
-  readonly batches: number;
-  readonly texts: number;
-  /** Refused because too many waited, or it would have been too late. */
-  readonly refused: number;
-}
+import type { EncoderFiles, EncoderOptions, EncoderStats, EncodeOptions, Encoding } from './encoding.js';
+import { EMBEDDING, FEATURES, withPooling } from './pooled-graph.js';
 
 interface Item extends Waiting {
   readonly text: string;
@@ -68,6 +18,8 @@ interface Item extends Waiting {
   reject(error: unknown): void;
 }
 
+/** What a timer can hold, about 25 days; it takes more for nothing. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** How long a thread that could not be started waits for the next try. */
 const RETRY_MS = 1_000;
 /** Background work of one caller that waits at a time: the rest waits with the caller. */
@@ -80,7 +32,8 @@ export class Encoder {
   private readonly threads = new Set<Thread>();
   private readonly idle: Thread[] = [];
   private counts = { batches: 0, texts: 0, refused: 0 };
-  private wake: NodeJS.Immediate | undefined;
+  /** Ends the wait of those who are waited for to fill a batch. */
+  private sleeping: (() => void) | undefined;
   private closed = false;
 
   private constructor(
@@ -125,7 +78,7 @@ export class Encoder {
 
   async close(): Promise<void> {
     this.closed = true;
-    clearImmediate(this.wake);
+    this.sleeping?.();
     for (const { reject } of this.queue.clear())
       reject(new AppError('unavailable', 'The encoder was closed.'));
     const threads = [...this.threads];
@@ -139,14 +92,14 @@ export class Encoder {
       if (this.threads.size === 0)
         return reject(new AppError('unavailable', 'The encoder is closed, or broke down a moment ago.'));
       if (signal?.aborted) return reject(cancelled());
+      const nowMs = Date.now();
       const written = this.files.prefixes[purpose] + text;
       const giveUp = (error: AppError) => {
         this.queue.cancel(item);
         item.reject(error);
       };
       const cancel = () => giveUp(cancelled());
-      const timer =
-        deadlineMs === Infinity ? undefined : setTimeout(() => giveUp(late()), deadlineMs - Date.now());
+      let timer: NodeJS.Timeout | undefined;
       const settled = () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', cancel);
@@ -167,24 +120,33 @@ export class Encoder {
         },
       };
       try {
-        this.queue.add(item, Date.now());
+        this.queue.add(item, nowMs);
       } catch (error) {
         this.counts.refused++;
         return item.reject(error);
       }
       signal?.addEventListener('abort', cancel, { once: true });
+      if (deadlineMs !== Infinity)
+        timer = setTimeout(() => giveUp(late()), Math.min(deadlineMs - nowMs, LONGEST_TIMER_MS));
       this.wakeUp(performance.now() + this.options.maxWaitMicros / 1_000);
     });
   }
 
-  /** Texts of one turn of the event loop, and of the wait that is allowed, go together. */
+  /** Texts of one turn of the event loop, and of the wait that is allowed, go together; a full batch waits for nobody. */
   private wakeUp(atMs: number): void {
     if (this.idle.length === 0) return;
-    this.wake ??= setImmediate(() => {
-      this.wake = undefined;
-      if (performance.now() < atMs && this.queue.length < this.options.maxBatch) this.wakeUp(atMs);
-      else this.dispatch();
-    });
+    const isFull = this.queue.length >= this.options.maxBatch;
+    if (this.sleeping && !isFull) return;
+    this.sleeping?.();
+    const rise = () => {
+      this.sleeping = undefined;
+      this.dispatch();
+    };
+    // A timer knows whole milliseconds; less than one is a turn of the event loop.
+    const leftMs = isFull ? 0 : Math.floor(atMs - performance.now());
+    const timer = leftMs >= 1 ? setTimeout(rise, leftMs) : undefined;
+    const turn = timer ? undefined : setImmediate(rise);
+    this.sleeping = () => (timer ? clearTimeout(timer) : clearImmediate(turn));
   }
 
   private dispatch(): void {
@@ -193,7 +155,7 @@ export class Encoder {
         void this.replace(thread);
         continue;
       }
-      const batch = this.queue.take();
+      const batch = this.queue.take(Date.now());
       if (batch.length === 0) {
         this.idle.push(thread);
         return;
@@ -216,7 +178,7 @@ export class Encoder {
       this.queue.done(batch, performance.now() - started);
       this.counts.batches++;
       this.counts.texts += batch.length;
-      batch.forEach((item, i) => item.resolve(this.encodingOf(encoded, i)));
+      batch.forEach((item, i) => item.resolve(this.encodingOf(encoded, i, item.features)));
     } catch (error) {
       this.queue.failed(batch);
       for (const { reject } of batch) reject(error);
@@ -225,14 +187,19 @@ export class Encoder {
     this.dispatch();
   }
 
-  private encodingOf({ vectors: [embeddings, features], tokens }: EncodedBatch, row: number): Encoding {
-    const rowOf = (values: Float32Array | undefined) => {
-      const length = (values?.length ?? 0) / tokens.length;
-      return values ? values.slice(row * length, (row + 1) * length) : new Float32Array();
+  /** Features of a text that did not ask are there when another of its batch asked. */
+  private encodingOf(
+    { vectors: [embeddings, features], tokens }: EncodedBatch,
+    row: number,
+    withFeatures: boolean,
+  ): Encoding {
+    const rowOf = (values: Float32Array) => {
+      const length = values.length / tokens.length;
+      return values.slice(row * length, (row + 1) * length);
     };
     return {
-      vector: rowOf(embeddings),
-      features: rowOf(features),
+      vector: rowOf(embeddings!),
+      features: features && withFeatures ? rowOf(features) : new Float32Array(),
       tokens: tokens[row]!,
       truncated: tokens[row]! > this.files.maxTokens,
     };

@@ -22,13 +22,11 @@ export function withPooling(model: Uint8Array, { pooling, dimension, layers }: P
   const graph = GraphBuilder.extend(model);
   const last = graph.outputs[0]!;
   const mask = graph.node('Cast', ['attention_mask'], { to: FLOAT });
-  const perToken = graph.node('Reshape', [mask, graph.constant(BigInt64Array.of(0n, -1n, 1n), [3])]);
-  const shareOfTokens = graph.node('ReduceMean', [mask], { axes: [1], keepdims: 1 });
-  const mean = (states: string) => {
-    const kept = graph.node('Mul', [states, perToken]);
-    const sum = graph.node('ReduceMean', [kept], { axes: [1], keepdims: 0 });
-    return graph.node('Div', [sum, shareOfTokens]);
-  };
+  // A matrix product reads the same in every set of operators; a sum over an axis does not.
+  const shares = graph.node('LpNormalization', [mask], { axis: 1, p: 1 });
+  const weights = graph.node('Reshape', [shares, graph.constant(BigInt64Array.of(0n, 1n, -1n), [3])]);
+  const flat = graph.constant(BigInt64Array.of(0n, -1n), [2]);
+  const mean = (states: string) => graph.node('Reshape', [graph.node('MatMul', [weights, states]), flat]);
   const first = graph.node('Gather', [last, graph.constant(BigInt64Array.of(0n), [])], { axis: 1 });
   const pooled = pooling === 'cls' ? first : mean(last);
   const embedding = graph.node('LpNormalization', [pooled], { axis: 1, p: 2 });

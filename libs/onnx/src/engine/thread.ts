@@ -13,6 +13,9 @@ export interface ThreadAnswer {
   readonly fault?: string;
 }
 
+/** The order after which a thread takes no others. */
+export type CloseOrder = 'close';
+
 interface Waiting {
   resolve(answer: never): void;
   reject(error: AppError): void;
@@ -21,6 +24,7 @@ interface Waiting {
 export class Thread {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
+  private readonly exited: Promise<void>;
   private asked = 0;
   private ended: AppError | undefined;
 
@@ -33,14 +37,20 @@ export class Thread {
     const file = new URL(`${module.href}${extname(import.meta.url)}`);
     this.worker = new Worker(file, { name, execArgv: [] });
     this.worker.on('message', ({ id, answer, fault }: ThreadAnswer) => {
-      const { resolve, reject } = this.waiting.get(id)!;
+      // An answer that was under way when the thread was closed still arrives.
+      const waiting = this.waiting.get(id);
       this.waiting.delete(id);
       this.restWhenIdle();
-      if (fault === undefined) resolve(answer as never);
-      else reject(new AppError('invalid_argument', fault));
+      if (fault === undefined) waiting?.resolve(answer as never);
+      else waiting?.reject(new AppError('invalid_argument', fault));
     });
     this.worker.on('error', (cause) => this.end('broke down', cause));
-    this.worker.on('exit', () => this.end('is gone'));
+    this.exited = new Promise((resolve) => {
+      this.worker.on('exit', () => {
+        this.end('is gone');
+        resolve();
+      });
+    });
     this.restWhenIdle();
   }
 
@@ -53,21 +63,28 @@ export class Thread {
     if (this.ended) return Promise.reject(this.ended);
     const id = this.asked++;
     return new Promise((resolve, reject) => {
-      // Throws for what cannot be moved; then nothing waits.
-      this.worker.postMessage({ ...order, id }, [...new Set(moved)]);
+      try {
+        this.worker.postMessage({ ...order, id }, [...new Set(moved)]);
+      } catch (cause) {
+        const why = 'An array cannot be moved to the thread: it has been moved before, or shares its memory.';
+        return reject(new AppError('invalid_argument', why, { cause }));
+      }
       this.waiting.set(id, { resolve, reject });
       this.worker.ref();
     });
   }
 
+  /** Ends after the order that is being carried out: onnxruntime aborts the whole process when it is interrupted. */
   async close(): Promise<void> {
     this.end('was closed');
-    await this.worker.terminate();
+    this.worker.ref();
+    this.worker.postMessage('close' satisfies CloseOrder);
+    await this.exited;
   }
 
-  /** A thread nobody waits for does not keep the process alive. */
+  /** A thread nobody waits for does not keep the process alive; one that is being closed is waited for. */
   private restWhenIdle(): void {
-    if (this.waiting.size === 0) this.worker.unref();
+    if (this.waiting.size === 0 && this.isAlive) this.worker.unref();
   }
 
   private end(how: string, cause?: unknown): void {

@@ -25,7 +25,7 @@ export function scoresOf(readings: readonly HeldOutReading[]): Record<string, nu
   };
 }
 
-function isRight({ predicted, label }: HeldOutReading): boolean {
+function isRight({ predicted, label }: { readonly predicted: unknown; readonly label: unknown }): boolean {
   return predicted === label;
 }
 
@@ -41,7 +41,13 @@ export function macroF1(readings: readonly Pick<HeldOutReading, 'label' | 'predi
   return sum / actual.size;
 }
 
-export function calibrationError(readings: readonly HeldOutReading[]): number {
+export function calibrationError<Label>(
+  readings: readonly {
+    readonly label: Label;
+    readonly predicted: Label;
+    readonly confidence: number;
+  }[],
+): number {
   const bins = Map.groupBy(readings, ({ confidence }) => Math.min(BINS - 1, Math.floor(confidence * BINS)));
   let error = 0;
   for (const bin of bins.values()) {

@@ -17,16 +17,17 @@ export function fitSureness(lexical: readonly Float32Array[], readings: readonly
   if (readings.length < ENOUGH) return NEVER_SURE;
   const judged = readings.map(({ label, predicted, claimed }, i) => {
     const best = argmax(lexical[i]!);
-    const right = (named: number) => (named === label ? 1 : 0);
-    const byHead = claimed ? right(predicted) : right(OUT_OF_SCOPE_LABEL);
-    return { probability: Math.exp(lexical[i]![best]!), lost: byHead - right(best) };
+    // What the head gives up to be careful is no gain of the n-grams, which would give up as many.
+    const byHead = label === OUT_OF_SCOPE_LABEL ? !claimed : predicted === label;
+    return { probability: Math.exp(lexical[i]![best]!), lost: Number(byHead) - Number(best === label) };
   });
   judged.sort((a, b) => b.probability - a.probability);
   let lost = 0;
   let sure = NEVER_SURE;
   for (const { probability, lost: one } of judged) {
     lost += one;
-    if (lost <= MAY_LOSE * judged.length) sure = probability;
+    if (lost > MAY_LOSE * judged.length) break;
+    sure = probability;
   }
   return sure;
 }

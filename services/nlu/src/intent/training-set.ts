@@ -1,8 +1,9 @@
 /**
- * What an intent model is trained on: a bot's own examples, and off-topic utterances as examples of out_of_scope,
- * without those which an intent of the bot is about. Every example belongs to a fold which its text alone decides, so
+ * What an intent model is trained on: a bot's own examples, and off-topic utterances in its languages as examples of
+ * out_of_scope, without those which an intent of the bot is about. Every example belongs to a fold which its text alone decides, so
  * that versions are measured on the same held-out examples.
  */
+import { detectLanguage } from '@frontdesk/core';
 import type { LabelledFeatures } from '../lexical/classifier-training.js';
 import { featuresOf, foldOf, type Features } from '../lexical/features.js';
 import type { Sliced } from '../lexical/slices.js';
@@ -59,10 +60,24 @@ function* offTopicApartFrom(own: readonly TrainingExample[]): Sliced<TrainingExa
       (keys) => features.filter((key) => keys.has(key)).length > COVERED * features.length,
     );
   const apart: TrainingExample[] = [];
-  for (const text of offTopic) {
+  for (const text of yield* offTopicInLanguagesOf(own)) {
     const example = exampleOf(text, OUT_OF_SCOPE_LABEL);
     if (!covered(example.features)) apart.push(example);
     yield;
   }
   return apart;
+}
+
+/**
+ * A bot taught in English alone would learn that whatever is Chinese is out of scope, and an encoder that reads both
+ * could no longer carry its intents over. A bot taught in none of the languages gets them all.
+ */
+function* offTopicInLanguagesOf(own: readonly TrainingExample[]): Sliced<readonly string[]> {
+  const spoken = new Set<string>();
+  for (const [index, { text }] of own.entries()) {
+    spoken.add(detectLanguage(text).language);
+    if (index % UTTERANCES_PER_SLICE === 0) yield;
+  }
+  const understood = offTopic.filter((text) => spoken.has(detectLanguage(text).language));
+  return understood.length > 0 ? understood : offTopic;
 }

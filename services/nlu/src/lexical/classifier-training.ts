@@ -48,16 +48,23 @@ export function* trainClassifier(
   const gradients = new Float32Array(width);
   const moving = new Int32Array(width);
 
+  const settled = new Uint8Array(vectors.length);
   const epochs = epochsFor(examples.length);
   for (let epoch = 0; epoch < epochs; epoch++) {
     let seen = 0;
     for (const index of shuffled(vectors.length, epoch)) {
+      // What moved nothing rests for a round: the later rounds of a large set are about what is still wrong.
+      if (settled[index]) {
+        settled[index] = 0;
+        continue;
+      }
       const { rows, values, label } = vectors[index]!;
       gradients.fill(0);
       addRows(weights, rows, values, rows.length, gradients);
       softmax(gradients, 1);
       gradients[label]! -= 1;
       const active = select(gradients, moving);
+      settled[index] = active === 0 ? 1 : 0;
       for (let i = 0; i < rows.length; i++) {
         descend(weights, squares, rows[i]! * width, values[i]!, gradients, moving, active);
       }
@@ -136,15 +143,27 @@ export const FOLDS = 4;
 /** Enough to fit a temperature and a threshold; further folds would only cost time. */
 const ENOUGH_HELD_OUT = 1_000;
 
+/** The folds that are held out one after the other: until enough examples are. */
+export function heldOutFolds(examples: readonly Pick<LabelledFeatures, 'fold'>[]): number[] {
+  const folds: number[] = [];
+  let heldOut = 0;
+  for (let fold = 0; fold < FOLDS && heldOut < ENOUGH_HELD_OUT; fold++) {
+    const own = examples.filter((example) => example.fold % FOLDS === fold).length;
+    if (own === 0 || own === examples.length) continue;
+    folds.push(fold);
+    heldOut += own;
+  }
+  return folds;
+}
+
 /** Cross-validation: trains on three quarters, scores the last, until enough examples have been scored. */
 export function* scoreHeldOut(
   labels: readonly string[],
   examples: readonly LabelledFeatures[],
 ): Sliced<HeldOut[]> {
   const heldOut: HeldOut[] = [];
-  for (let fold = 0; fold < FOLDS && heldOut.length < ENOUGH_HELD_OUT; fold++) {
+  for (const fold of heldOutFolds(examples)) {
     const training = examples.filter((example) => example.fold % FOLDS !== fold);
-    if (training.length === 0) continue;
     const classifier = yield* trainClassifier(labels, training);
     for (const [index, { features, label, fold: own }] of examples.entries()) {
       if (own % FOLDS !== fold) continue;

@@ -207,12 +207,24 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
       const stored = version === undefined ? undefined : await store.selectModel(tx, bot, version);
       // What somebody pinned is on trial no longer.
       const before =
-        stored?.previous && !pinned ? await store.selectModel(tx, bot, stored.previous) : undefined;
+        stored?.previous && !pinned ? await this.before(tx, bot, stored.previous, known) : undefined;
       return { version, pinned, model: this.open(version, stored, before) };
     });
   }
 
-  private open(version?: number, stored?: store.StoredModel, before?: store.StoredModel): BotModel {
+  /** Mostly the version that has answered here until now. */
+  private async before(
+    tx: Transaction,
+    bot: string,
+    version: number,
+    known: Loaded | undefined,
+  ): Promise<IntentModel | undefined> {
+    if (known?.version === version) return known.model.intents;
+    const stored = await store.selectModel(tx, bot, version);
+    return stored && intentModelOf(stored);
+  }
+
+  private open(version?: number, stored?: store.StoredModel, before?: IntentModel): BotModel {
     if (version === undefined || !stored)
       return { name: UNTAUGHT, intents: undefined, emotions: undefined, trial: undefined };
     const { emotions, heads, scores } = stored;
@@ -220,7 +232,7 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
       name: nameOf(version, heads.size),
       intents: intentModelOf(stored),
       emotions: emotions ? this.emotions.open(emotions) : undefined,
-      trial: before && trialOf(intentModelOf(before), scores['accuracy']),
+      trial: before && trialOf(before, scores['accuracy']),
     };
   }
 }

@@ -5,13 +5,17 @@ import type { Database, Transaction } from '@frontdesk/store';
 /** Texts to vectors, in the same order. */
 export type Encode = (texts: readonly string[]) => Promise<Float32Array[]>;
 
-/** The vectors of the texts by `encoder`, those missing encoded and stored; what is not asked for is forgotten. */
+/**
+ * The vectors of the texts by `encoder`, those missing encoded and stored; what is not asked for is forgotten. Nothing
+ * is stored where `mayStore` says no: the tenant may have been erased while its examples were encoded.
+ */
 export async function exampleVectors(
   database: Database,
   bot: string,
   encoder: string,
   texts: readonly string[],
   encode: Encode,
+  mayStore: (tx: Transaction) => Promise<boolean>,
 ): Promise<Float32Array[]> {
   const digests = texts.map(digestOf);
   const known = new Map(
@@ -32,6 +36,7 @@ export async function exampleVectors(
   if (missing.size > 0 || stale.length > 0) {
     const fresh = [...missing.keys()].map((digest) => ({ digest, vector: bytesOf(known.get(digest)!) }));
     await database.transaction(async (tx) => {
+      if (!(await mayStore(tx))) return;
       await insertVectors(tx, bot, encoder, fresh);
       await deleteVectors(tx, bot, encoder, stale);
     });

@@ -10,7 +10,7 @@ export interface Objective {
 
 export interface Limits {
   readonly iterations: number;
-  /** Ends when one step improves the value by less than this share of it. */
+  /** Ends when the last steps together improve the value by less than this share of it. */
   readonly tolerance: number;
 }
 
@@ -19,6 +19,8 @@ const MEMORY = 8;
 /** A step must win at least this share of what the slope promises (Armijo). */
 const SUFFICIENT = 1e-4;
 const MOST_HALVINGS = 12;
+/** The first step is short, for want of a curvature: what a single one wins says nothing about what is left to win. */
+const STEPS_JUDGED = 3;
 
 interface Correction {
   readonly step: Float64Array;
@@ -34,6 +36,7 @@ export async function minimise(
   let at = start.slice();
   let { value, gradient } = await objective(at);
   const memory: Correction[] = [];
+  const values = [value];
   for (let iteration = 0; iteration < iterations; iteration++) {
     const direction = quasiNewton(gradient, memory);
     const slope = dot(direction, gradient);
@@ -51,9 +54,10 @@ export async function minimise(
     const curvature = dot(step, change);
     if (curvature > 1e-12) memory.push({ step, change, curvature });
     if (memory.length > MEMORY) memory.shift();
-    const won = value - next.value;
     ({ at, value, gradient } = next);
-    if (won < tolerance * Math.abs(value)) break;
+    values.push(value);
+    const earlier = values.at(-1 - STEPS_JUDGED);
+    if (earlier !== undefined && earlier - value < tolerance * Math.abs(value)) break;
   }
   return at;
 }

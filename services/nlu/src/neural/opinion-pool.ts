@@ -13,6 +13,11 @@ export interface HeldOutOpinions {
 
 /** More do not change the weights any more. */
 const ENOUGH = 1_500;
+/**
+ * Pull towards the weights it starts from, per squared difference of their logarithms. Where every held-out example is
+ * right anyway, the loss alone would let one voice grow until the others are never heard.
+ */
+const PULL = 0.01;
 const LIMITS = { iterations: 25, tolerance: 1e-4 };
 
 /** Float32Array[labels], sums to 1. */
@@ -24,7 +29,7 @@ export function pool(weights: readonly number[], voices: readonly Float32Array[]
   return logSoftmax(sum).map(Math.exp);
 }
 
-/** One weight per voice, none of them negative; the search begins at `start`, whose weights are above 0. */
+/** One weight per voice, none of them negative; the search begins near `start`, whose weights are above 0. */
 export async function fitPool(
   heldOut: readonly HeldOutOpinions[],
   start: readonly number[],
@@ -32,11 +37,25 @@ export async function fitPool(
   const examples = everyNth(heldOut, Math.ceil(heldOut.length / ENOUGH));
   // Over logarithms, so that no weight turns negative.
   const from = Float64Array.from(start, Math.log);
-  const found = await minimise(async (at) => lossOf(examples, at), from, LIMITS);
+  const found = await minimise(async (at) => pulled(lossOf(examples, at), at, from), from, LIMITS);
   return Array.from(found, Math.exp);
 }
 
-function lossOf(examples: readonly HeldOutOpinions[], at: Float64Array) {
+function pulled({ value, gradient }: Loss, at: Float64Array, from: Float64Array): Loss {
+  const apart = at.map((weight, i) => weight - from[i]!);
+  const squares = apart.reduce((sum, distance) => sum + distance ** 2, 0);
+  return {
+    value: value + PULL * squares,
+    gradient: gradient.map((slope, i) => slope + 2 * PULL * apart[i]!),
+  };
+}
+
+interface Loss {
+  readonly value: number;
+  readonly gradient: Float64Array;
+}
+
+function lossOf(examples: readonly HeldOutOpinions[], at: Float64Array): Loss {
   const weights = Array.from(at, Math.exp);
   const gradient = new Float64Array(at.length);
   let value = 0;

@@ -3,7 +3,7 @@
  * its examples, its emotions, and how good all that is on examples held out.
  */
 import { encodeHead } from '../intent/head-bytes.js';
-import { trainHead, type HeldOutReading, type Start } from '../intent/head-training.js';
+import { trainHead, type HeldOutReading, type Start, type TrainedHead } from '../intent/head-training.js';
 import { trainLexical, type TrainedLexical } from '../intent/intent-training.js';
 import { OUT_OF_SCOPE_LABEL } from '../intent/out-of-scope.js';
 import { scoresOf } from '../intent/scores.js';
@@ -35,16 +35,17 @@ export async function trainBot(
   predecessor: Predecessor | undefined,
 ): Promise<TrainedBot> {
   const set = await runInSlices(trainingSetOf(utterances));
-  const lexical = await runInSlices(trainLexical(set));
-  const heads = new Map<string, Uint8Array>();
-  const heldOut = new Map<number, HeldOutReading>();
-  for (const { encoder, vectors } of await readers(set.examples.map(({ text }) => text))) {
-    const start = predecessor && startFrom(predecessor, encoder, set.labels);
-    const trained = await trainHead(encoder, set, vectors, lexical, start);
-    if (!trained) continue;
-    heads.set(encoder, encodeHead(trained));
-    for (const reading of trained.heldOut) heldOut.set(reading.index, reading);
-  }
+  const training = runInSlices(trainLexical(set));
+  const [lexical, trainedHeads] = await Promise.all([
+    training,
+    trainHeads(set, training, readers, predecessor),
+  ]);
+  const heads = new Map([...trainedHeads].map(([encoder, trained]) => [encoder, encodeHead(trained)]));
+  const heldOut = new Map(
+    [...trainedHeads.values()].flatMap((trained) =>
+      trained.heldOut.map((reading) => [reading.index, reading] as const),
+    ),
+  );
   // What no head reads is read by the n-grams.
   const readings = lexical.heldOut.map(
     (example) => heldOut.get(example.index) ?? readLexically(example, lexical),
@@ -57,6 +58,22 @@ export async function trainBot(
     heldOut: countsOf(readings, set),
     heads,
   };
+}
+
+/** By encoder. */
+async function trainHeads(
+  set: TrainingSet,
+  lexical: Promise<TrainedLexical>,
+  readers: (texts: readonly string[]) => Promise<readonly Reader[]>,
+  predecessor: Predecessor | undefined,
+): Promise<Map<string, TrainedHead>> {
+  const heads = new Map<string, TrainedHead>();
+  for (const { encoder, vectors } of await readers(set.examples.map(({ text }) => text))) {
+    const start = predecessor && startFrom(predecessor, encoder, set.labels);
+    const head = await trainHead(encoder, set, vectors, lexical, start);
+    if (head) heads.set(encoder, head);
+  }
+  return heads;
 }
 
 function readLexically(

@@ -5,6 +5,7 @@ import { Encoders } from '../neural/encoders.js';
 import { exampleVectors } from '../neural/example-vectors.js';
 import { SettingsByBot } from '../settings/settings-by-bot.js';
 import type { Reader } from './bot-training.js';
+import { holdRunning } from './training-job.store.js';
 
 @Injectable()
 export class Readers {
@@ -22,7 +23,9 @@ export class Readers {
       const encode = async (missing: readonly string[]) =>
         (await encoder.encodeAll(missing, { purpose: 'query' })).map(({ vector }) => vector);
       const read = own.map((index) => texts[index]!);
-      const found = await exampleVectors(this.database, bot, encoder.id, read, encode);
+      const found = await exampleVectors(this.database, bot, encoder.id, read, encode, (tx) =>
+        holdRunning(tx, bot),
+      );
       const vectors: (Float32Array | undefined)[] = texts.map(() => undefined);
       own.forEach((index, i) => (vectors[index] = found[i]));
       readers.push({ encoder: encoder.id, vectors });

@@ -43,18 +43,33 @@ export async function selectOpen(tx: Transaction, bot: string): Promise<string |
  * `running` was left behind by a process that is gone.
  */
 export async function claimOpen(tx: Transaction, bot: string): Promise<Claimed> {
-  const rows = await tx.query<{ id: string; gated: boolean }>(
+  const rows = await tx.query<{ id: string; gated: boolean; createdAt: Date }>(
     `UPDATE training_jobs SET status = 'running'
-     WHERE bot = $1 AND status IN ('queued', 'running') RETURNING id, gated`,
+     WHERE bot = $1 AND status IN ('queued', 'running') RETURNING id, gated, created_at AS "createdAt"`,
     [bot],
   );
-  return { ids: rows.map((row) => row.id), gated: rows.every((row) => row.gated) };
+  return {
+    ids: rows.map((row) => row.id),
+    gated: rows.every((row) => row.gated),
+    askedAt: Math.min(...rows.map((row) => row.createdAt.getTime())),
+  };
 }
 
 export interface Claimed {
   readonly ids: readonly string[];
   /** Whether the result must pass the gate before it answers. */
   readonly gated: boolean;
+  /** When the first of them was asked for, in milliseconds since the epoch. */
+  readonly askedAt: number;
+}
+
+/** Whether a training of the bot runs; it cannot be erased until the end of the transaction. */
+export async function holdRunning(tx: Transaction, bot: string): Promise<boolean> {
+  const rows = await tx.query(
+    `SELECT id FROM training_jobs WHERE bot = $1 AND status = 'running' FOR SHARE`,
+    [bot],
+  );
+  return rows.length > 0;
 }
 
 /** Holds the trainings until the end of the transaction; false when they were erased meanwhile. */

@@ -24,6 +24,12 @@ const RENEW_MS = 10_000;
 /** How often work of all tenants that nobody does is looked for. */
 const SWEEP_MS = 15_000;
 
+interface Outcome {
+  readonly version: string;
+  /** Why the version does not answer. */
+  readonly refused: string | undefined;
+}
+
 @Injectable()
 export class Training implements OnApplicationBootstrap, OnModuleDestroy {
   /** One timer or run per tenant and bot of this process. */
@@ -146,18 +152,25 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Trains until nothing is open; leaves at once when another process does. */
   private async work(bot: string): Promise<void> {
-    const lease = await this.keyValue.acquireLease(`nlu:training:${requireTenant()}:${bot}`, LEASE_MS);
-    if (!lease) return;
-    const renewing = setInterval(() => this.renew(lease, bot), RENEW_MS).unref();
-    try {
-      while (!this.stopping) {
-        const claimed = await this.database.transaction((tx) => jobs.claimOpen(tx, bot));
-        if (claimed.ids.length === 0) return;
-        await this.run(bot, claimed);
+    do {
+      const lease = await this.keyValue.acquireLease(`nlu:training:${requireTenant()}:${bot}`, LEASE_MS);
+      if (!lease) return;
+      const renewing = setInterval(() => this.renew(lease, bot), RENEW_MS).unref();
+      try {
+        await this.workOff(bot);
+      } finally {
+        clearInterval(renewing);
+        await lease.release();
       }
-    } finally {
-      clearInterval(renewing);
-      await lease.release();
+      // Who asked while the lease was about to be released was turned away by it.
+    } while (!this.stopping && (await this.database.transaction((tx) => jobs.selectOpen(tx, bot))));
+  }
+
+  private async workOff(bot: string): Promise<void> {
+    while (!this.stopping) {
+      const claimed = await this.database.transaction((tx) => jobs.claimOpen(tx, bot));
+      if (claimed.ids.length === 0) return;
+      await this.run(bot, claimed);
     }
   }
 
@@ -167,12 +180,14 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
       .catch((error) => this.log.warn('The lease of a training could not be renewed.', { error, bot }));
   }
 
-  private async run(bot: string, { ids, gated }: jobs.Claimed): Promise<void> {
+  private async run(bot: string, claimed: jobs.Claimed): Promise<void> {
     const stop = nluMetrics.trainingSeconds.startTimer();
     try {
-      const version = await this.train(bot, ids, gated);
-      nluMetrics.trainings.inc({ status: 'succeeded' });
-      this.log.info('A bot was trained.', { bot, version, seconds: stop() });
+      const { version, refused } = await this.train(bot, claimed);
+      nluMetrics.trainings.inc({ status: refused === undefined ? 'succeeded' : 'refused' });
+      if (claimed.gated && refused === undefined)
+        nluMetrics.correctionSeconds.observe((Date.now() - claimed.askedAt) / 1_000);
+      this.log.info('A bot was trained.', { bot, version, refused, seconds: stop() });
     } catch (error) {
       nluMetrics.trainings.inc({ status: 'failed' });
       this.log.error('A training failed.', { error, bot });
@@ -180,12 +195,12 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
         ? error.message
         : 'The training broke off on our side: start it again.';
       await this.database.transaction((tx) =>
-        jobs.finish(tx, ids, { status: 'failed', version: '', scores: {}, error: reason }),
+        jobs.finish(tx, claimed.ids, { status: 'failed', version: '', scores: {}, error: reason }),
       );
     }
   }
 
-  private async train(bot: string, ids: readonly string[], gated: boolean): Promise<string> {
+  private async train(bot: string, { ids, gated }: jobs.Claimed): Promise<Outcome> {
     const taught = await this.database.transaction(async (tx) => ({
       utterances: await selectUtterances(tx, bot),
       parents: await selectParents(tx, bot),
@@ -213,7 +228,7 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
       const version = await this.models.publish(tx, bot, model, refused);
       const status = refused === undefined ? 'succeeded' : 'failed';
       await jobs.finish(tx, ids, { status, version, scores: trained.scores, error: refused ?? '' });
-      return version;
+      return { version, refused };
     });
   }
 }
