@@ -12,8 +12,7 @@ import type { Encoder } from '@frontdesk/onnx';
 import { GraphSession } from '@frontdesk/onnx';
 import { openLog, readConfig } from '@frontdesk/runtime';
 import { NluConfig } from '../dist/config.js';
-import { EmotionModel } from '../dist/emotion/emotion-model.js';
-import { trainBuiltInWords } from '../dist/emotion/emotion-training.js';
+import { Emotions } from '../dist/emotion/emotions.js';
 import { headGraph, PROBABILITIES, type Precision } from '../dist/intent/head-onnx.js';
 import { Head } from '../dist/intent/head.js';
 import { IntentModel } from '../dist/intent/intent-model.js';
@@ -133,21 +132,27 @@ async function againstNlpjs(): Promise<void> {
 async function besideTheEncoder(encoders: Encoders): Promise<void> {
   const set = shop()[0]!;
   const model = await train(set, set.splits[0]!, encoders);
-  const words = runAtOnce(trainBuiltInWords());
-  const emotions = new EmotionModel(words.emotion.classifier, words.sentiment.classifier, new Map());
+  const emotions = new Emotions(encoders, openLog('nlu', 'error'));
+  await emotions.onModuleInit();
+  await emotions.prepare('per_language');
+  const feel = emotions.builtIn('per_language');
   for (const { title, splits } of shop()) {
     const texts = splits[0]!.test.map(({ text }) => text);
     const encoder = (await encoders.reading(texts[0]!, 'per_language'))!;
-    const vectorOf = async (text: string) => (await encoder.encode(text, { purpose: 'query' })).vector;
+    const encode = async (text: string, features = true) => ({
+      encoder: encoder.id,
+      ...(await encoder.encode(text, { purpose: 'query', features })),
+    });
     let runs = 0;
     const costs = await leastMicros(texts.length, {
       'encoder alone': async () => {
-        for (const text of texts) await vectorOf(text);
+        for (const text of texts) await encode(text, false);
       },
       'encoder, intent and emotion': async () => {
         for (const text of texts) {
-          model.read(featuresOf(text), { encoder: encoder.id, vector: await vectorOf(text) });
-          emotions.read(text);
+          const encoded = await encode(text);
+          model.read(featuresOf(text), encoded);
+          feel.read(text, encoded);
         }
       },
       'cascade, intent and emotion': async () => {
@@ -155,8 +160,9 @@ async function besideTheEncoder(encoders: Encoders): Promise<void> {
           const features = featuresOf(text);
           const sure = model.settles(features, encoder.id);
           if (!sure) runs++;
-          model.read(features, sure ? undefined : { encoder: encoder.id, vector: await vectorOf(text) });
-          emotions.read(text);
+          const encoded = sure ? undefined : await encode(text);
+          model.read(features, encoded);
+          feel.read(text, encoded);
         }
       },
     });

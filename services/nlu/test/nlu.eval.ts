@@ -9,12 +9,15 @@ import { openLog, readConfig } from '@frontdesk/runtime';
 import { NluConfig } from '../dist/config.js';
 import { Encoders } from '../dist/neural/encoders.js';
 import { LANGUAGE_HEADER, languageRows, REQUESTS_HEADER, requestRows } from './eval/messages.ts';
+import { FEELINGS_HEADER, feelingRows, feelingSources, isThere as isFelt } from './eval/feelings.ts';
 import { isThere, shop, sources, type IntentSet } from './eval/sets.ts';
 import { keepInReadme, percent, table, verdict, type Row } from './eval/table.ts';
 import { measure, train, type Figures, type Tier } from './eval/tiers.ts';
 
 const folder = process.env['EVAL_DATASETS'] ?? '';
 const only = process.env['EVAL_ONLY']?.split(',');
+const wanted = (name: string) => !only || only.includes(name);
+const skipped: string[] = [];
 const progress = (what: string) =>
   process.stderr.write(`${(process.uptime() / 60).toFixed(1).padStart(5)} min  ${what}\n`);
 
@@ -56,9 +59,8 @@ function cascadeOf(figures: ReadonlyMap<Tier, Figures>): string {
 async function evaluateIntents(): Promise<string[]> {
   const rows: Row[] = [];
   const goals: Row[] = [];
-  const skipped: string[] = [];
   for (const source of sources) {
-    if (only && !only.includes(source.name)) continue;
+    if (!wanted(source.name)) continue;
     if (!isThere(source, folder)) {
       skipped.push(source.name);
       continue;
@@ -74,17 +76,29 @@ async function evaluateIntents(): Promise<string[]> {
       goals.push([set.title, verdict(set.goals, best), set.published, cascadeOf(figures)]);
     }
   }
-  const note =
-    skipped.length > 0 ? [`Skipped, for EVAL_DATASETS holds no such set: ${skipped.join(', ')}.`] : [];
-  return [
-    table(HEADER, rows),
-    table(['set', 'goal with an encoder', 'published', 'cascade, against every message encoded'], goals),
-    ...note,
-  ];
+  return rows.length === 0
+    ? []
+    : [
+        table(HEADER, rows),
+        table(['set', 'goal with an encoder', 'published', 'cascade, against every message encoded'], goals),
+      ];
 }
 
-const wanted = (name: string) => !only || only.includes(name);
-const parts = await evaluateIntents();
+async function evaluateFeelings(): Promise<string[]> {
+  const rows: Row[] = [];
+  for (const source of feelingSources.filter(({ name }) => wanted(name))) {
+    if (!isFelt(source, folder)) {
+      skipped.push(source.name);
+      continue;
+    }
+    const set = source.read(folder);
+    progress(`${set.title}: ${set.train.length} examples, ${set.test.length} tested`);
+    rows.push(...(await feelingRows(set, encoders)));
+  }
+  return rows.length > 0 ? [table(FEELINGS_HEADER, rows)] : [];
+}
+
+const parts = [...(await evaluateIntents()), ...(await evaluateFeelings())];
 if (wanted('requests')) {
   progress('messages with two requests');
   const [set] = shop();
@@ -93,6 +107,7 @@ if (wanted('requests')) {
 }
 if (wanted('language')) parts.push(table(LANGUAGE_HEADER, languageRows(folder)));
 await encoders.onModuleDestroy();
+if (skipped.length > 0) parts.push(`Skipped, for EVAL_DATASETS holds no such set: ${skipped.join(', ')}.`);
 
 const markdown = parts.join('\n\n');
 process.stdout.write(`${markdown}\n`);

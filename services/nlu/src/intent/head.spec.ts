@@ -37,6 +37,14 @@ describe('a head', () => {
     expect(Number.isFinite(familiarity)).toBe(true);
   });
 
+  it('does not hold it against a text that the n-grams know nothing of it, as of one in another language', () => {
+    const between = Float32Array.of(0, 0, Math.SQRT1_2, Math.SQRT1_2);
+    const familiarityWith = (lexical: Float32Array) =>
+      headOf([1, 1, 1, 2]).read(between, lexical).familiarity;
+    expect(familiarityWith(flat())).toBeGreaterThan(familiarityWith(Float32Array.of(-3, -3, -0.105)));
+    expect(familiarityWith(flat())).toBeGreaterThan(familiarityWith(Float32Array.of(-0.105, -3, -3)) + 2);
+  });
+
   it('searches the label the n-grams are sure of, however the layer ranks it', () => {
     const labels = 8;
     const last = labels - 1;

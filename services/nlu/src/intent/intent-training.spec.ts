@@ -69,10 +69,26 @@ describe('a trained intent model', () => {
   });
 
   it('lets a bot be about what others are not for', () => {
-    const weather = offTopic.filter((text) => /雨|冷|气温|rain|cold|hot/.test(text));
+    const weather = Object.values(offTopic)
+      .flat()
+      .filter((text) => /雨|冷|气温|rain|cold|hot/.test(text));
     expect(weather.length).toBeGreaterThan(4);
     const bot = train(weather.map((text) => ({ text, intent: 'weather' }))).model;
     for (const text of weather) expect(intentOf(text, bot)).toBe('weather');
+  });
+
+  it('does not take another language for another topic', () => {
+    const offTopicOf = (texts: readonly string[]) =>
+      runAtOnce(trainingSetOf(texts.map((text) => ({ text, intent: 'refund' })))).examples.slice(
+        texts.length,
+      );
+    const isChinese = ({ text }: { text: string }) => /\p{Script=Han}/u.test(text);
+    expect(offTopicOf(['I want a refund', 'refund please']).some(isChinese)).toBe(false);
+    expect(offTopicOf(['我要退款', '钱什么时候退']).every(isChinese)).toBe(true);
+    expect(
+      offTopicOf([...Array(30).keys()].map((i) => `第${i}单要退款`).concat('refund please')).every(isChinese),
+    ).toBe(true);
+    expect(offTopicOf(['je veux un remboursement', 'où est mon argent']).length).toBeGreaterThan(100);
   });
 
   it('is the same for the same examples, at once or in slices', async () => {

@@ -8,4 +8,5 @@ import { parse } from 'yaml';
 
 const file = new URL('../../examples/off-topic.yaml', import.meta.url);
 
-export const offTopic: readonly string[] = Object.values<string[]>(parse(readFileSync(file, 'utf8'))).flat();
+/** By language. */
+export const offTopic = parse(readFileSync(file, 'utf8')) as Readonly<Record<string, readonly string[]>>;

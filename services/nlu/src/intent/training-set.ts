@@ -68,16 +68,21 @@ function* offTopicApartFrom(own: readonly TrainingExample[]): Sliced<TrainingExa
   return apart;
 }
 
+/** Less than this share of a bot's examples is names and stray words of a language, not a language it speaks. */
+const SPOKEN_FROM = 0.05;
+
 /**
  * A bot taught in English alone would learn that whatever is Chinese is out of scope, and an encoder that reads both
  * could no longer carry its intents over. A bot taught in none of the languages gets them all.
  */
 function* offTopicInLanguagesOf(own: readonly TrainingExample[]): Sliced<readonly string[]> {
-  const spoken = new Set<string>();
+  const spoken = new Map<string, number>();
   for (const [index, { text }] of own.entries()) {
-    spoken.add(detectLanguage(text).language);
+    const { language } = detectLanguage(text);
+    spoken.set(language, (spoken.get(language) ?? 0) + 1);
     if (index % UTTERANCES_PER_SLICE === 0) yield;
   }
-  const understood = offTopic.filter((text) => spoken.has(detectLanguage(text).language));
-  return understood.length > 0 ? understood : offTopic;
+  const languages = Object.keys(offTopic);
+  const shared = languages.filter((language) => (spoken.get(language) ?? 0) >= SPOKEN_FROM * own.length);
+  return (shared.length > 0 ? shared : languages).flatMap((language) => offTopic[language]!);
 }
