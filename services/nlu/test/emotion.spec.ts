@@ -1,9 +1,15 @@
 /** Emotions with the real encoders: the built-in heads, and what a correction changes. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NluService } from '@frontdesk/contracts/nlu/v1/nlu_service';
+import { eventually, startMesh, type TestMesh } from '@frontdesk/testing';
 import { describeWithModels } from '@frontdesk/testing/models';
 import { MODEL_FILE, TOKENIZER_FILE, Encoder } from '@frontdesk/onnx';
 import { trainEmotionHead, type HeldOutEmotion } from '../src/emotion/emotion-head-training.js';
 import { EmotionModel, type EmotionHeads } from '../src/emotion/emotion-model.js';
 import { tasksOf, trainBuiltInWords, trainHeads, trainWords } from '../src/emotion/emotion-training.js';
+import { nlu } from '../src/index.js';
 import { argmax } from '../src/lexical/classifier.js';
 import { runAtOnce } from '../src/lexical/slices.js';
 
@@ -106,6 +112,46 @@ describeWithModels(MODELS, 'emotion with an encoder', (store, manifests) => {
     expect(without.read(text, encoded)).toEqual(without.read(text));
     expect(modelOf().read(text, encoded)).not.toEqual(without.read(text));
   });
+});
+
+describeWithModels(MODELS, 'the service with encoders', (store) => {
+  const text = 'I lie awake wondering whether my money is gone for good';
+
+  it('reads emotions with the built-in heads once they are trained, then with those of the bot', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'frontdesk-emotion-'));
+    const environment = {
+      DATABASE_URL: `pglite:${folder}`,
+      NLU_FEEDBACK_DELAY_MS: '0',
+      MODELS_DIR: store.dir,
+      NLU_ENCODER: 'per_language',
+    };
+    const emotionIn = async (mesh: TestMesh) => {
+      const { understanding } = await mesh.as({ tenantId: 't' }, () =>
+        mesh.client(NluService).analyze({ text }),
+      );
+      return understanding!.emotion!.name;
+    };
+    const within = async (work: (mesh: TestMesh) => Promise<void>) => {
+      const mesh = await startMesh([nlu], { environment });
+      try {
+        await work(mesh);
+      } finally {
+        await mesh.stop();
+      }
+    };
+    try {
+      await within(async (mesh) => {
+        const answers = (emotion: string) =>
+          eventually(`it is ${emotion}`, async () => (await emotionIn(mesh)) === emotion, 60_000);
+        await answers('anxious');
+        await mesh.as({ tenantId: 't' }, () => mesh.client(NluService).addFeedback({ text, emotion: 'sad' }));
+        await answers('sad');
+      });
+      await within(async (mesh) => expect(await emotionIn(mesh)).toBe('sad'));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }, 180_000);
 });
 
 function accuracyOf(heldOut: readonly HeldOutEmotion[]): number {

@@ -12,6 +12,7 @@ import {
   sentiments,
   sentimentsOf,
   type LabelledEmotion,
+  type LabelledSentiment,
 } from './emotion-examples.js';
 import { trainEmotionHead, trainLexicalEmotions, type LexicalEmotions } from './emotion-head-training.js';
 import type { EmotionHeads } from './emotion-model.js';
@@ -34,24 +35,30 @@ export interface PerTask<T> {
 /** A person's correction outweighs several examples that sound alike. */
 const CORRECTION_WEIGHT = 3;
 
+const builtIn: PerTask<readonly EmotionExample[]> = {
+  emotion: emotionExamples(builtInEmotions),
+  sentiment: sentimentExamples(builtInSentiments),
+};
+
 export function tasksOf(corrections: readonly LabelledEmotion[]): PerTask<EmotionTask> {
-  const corrected = corrections.flatMap((correction) =>
+  const counted = corrections.flatMap((correction) =>
     Array<LabelledEmotion>(CORRECTION_WEIGHT).fill(correction),
   );
   return {
-    emotion: {
-      labels: emotions,
-      examples: [...builtInEmotions, ...corrected].map(({ text, emotion }) =>
-        exampleOf(text, emotions.indexOf(emotion)),
-      ),
-    },
+    emotion: { labels: emotions, examples: [...builtIn.emotion, ...emotionExamples(counted)] },
     sentiment: {
       labels: sentiments,
-      examples: [...builtInSentiments, ...sentimentsOf(corrected)].map(({ text, sentiment }) =>
-        exampleOf(text, sentiments.indexOf(sentiment)),
-      ),
+      examples: [...builtIn.sentiment, ...sentimentExamples(sentimentsOf(counted))],
     },
   };
+}
+
+function emotionExamples(labelled: readonly LabelledEmotion[]): EmotionExample[] {
+  return labelled.map(({ text, emotion }) => exampleOf(text, emotions.indexOf(emotion)));
+}
+
+function sentimentExamples(labelled: readonly LabelledSentiment[]): EmotionExample[] {
+  return labelled.map(({ text, sentiment }) => exampleOf(text, sentiments.indexOf(sentiment)));
 }
 
 function exampleOf(text: string, label: number): EmotionExample {
@@ -70,15 +77,15 @@ export function* trainBuiltInWords(): Sliced<PerTask<LexicalEmotions>> {
 /** The n-grams of a bot whose emotions somebody corrected; they sound as sure as the built-in ones. */
 export function* trainWords(
   tasks: PerTask<EmotionTask>,
-  builtIn: PerTask<LexicalEmotions>,
+  before: PerTask<LexicalEmotions>,
 ): Sliced<PerTask<LexicalEmotions>> {
   const train = function* (task: EmotionTask, { classifier }: LexicalEmotions) {
     const trained = yield* trainClassifier(task.labels, task.examples);
     return { classifier: trained.withTemperature(classifier.temperature), heldOut: [] };
   };
   return {
-    emotion: yield* train(tasks.emotion, builtIn.emotion),
-    sentiment: yield* train(tasks.sentiment, builtIn.sentiment),
+    emotion: yield* train(tasks.emotion, before.emotion),
+    sentiment: yield* train(tasks.sentiment, before.sentiment),
   };
 }
 
