@@ -7,7 +7,7 @@ import type { HeldOutReading } from './head-training.js';
 import { OUT_OF_SCOPE_LABEL } from './out-of-scope.js';
 
 /** Share of all utterances which the cascade may get wrong beyond the head. */
-const MAY_LOSE = 0.002;
+const MAY_LOSE = 0.001;
 /** Above every probability: the head is always asked. */
 export const NEVER_SURE = 2;
 const ENOUGH = 200;
