@@ -19,6 +19,7 @@ Usage: make demo     or     node infra/demo/demo.ts [--help]
 
   PORT (8080)  GRPC_PORT (9090)  ADMIN_PORT (9100)   ports on 127.0.0.1
   DEMO_DIR (.demo)                                    data and keys; delete the folder to start afresh
+  MODELS_DIR (.models)                                model files, which "make models" fetches
   LLM_URL, LLM_MODEL, LLM_API_KEY                     any OpenAI-compatible engine, e.g. http://127.0.0.1:11434/v1
 `;
 
@@ -106,7 +107,7 @@ async function understandingOf(base: string, adminKey: string): Promise<string> 
   const encoders = models.find(({ active }) => active)?.encoders ?? [];
   return encoders.length > 0
     ? `Messages are understood with ${encoders.map((encoder) => encoder.split('@')[0]).join(' and ')}.`
-    : 'No model files are here (.models), so messages are understood from n-grams alone: "make models" fetches them.';
+    : `No model files are in ${process.env['MODELS_DIR'] || '.models'}, so messages are understood from n-grams alone: "make models" fetches them.`;
 }
 
 function port(name: string, fallback: number): number {

@@ -35,6 +35,15 @@ describe('a log line', () => {
     expect(line['text']).toBe('[masked 24 characters]');
   });
 
+  it('names the encoder and the reason a version was refused', () => {
+    const fields = {
+      encoder: 'bge-small-zh-v1.5',
+      refused: 'refund lost 20 points',
+      note: 'Taken back by hand.',
+    };
+    expect(written((log) => log.warn('Done', fields))).toMatchObject(fields);
+  });
+
   it('shows an error with its code and cause, personal data masked', () => {
     const cause = new Error('duplicate key (mail)=(someone@example.com)');
     const line = written((log) =>

@@ -169,6 +169,17 @@ describe('understanding', () => {
     }
   });
 
+  it('takes back a taxonomy with names of another system and an example made of a long message', async () => {
+    const intents = [
+      { name: '包裹保险', examples: { zh: ['包裹有保险吗'] } },
+      { name: 'Refund not showing up?', examples: { en: ['where is my money '.repeat(400)] } },
+    ];
+    await admin('PUT', '/v1/nlu/intents?bot=default', { intents });
+    const read = (await admin('GET', '/v1/nlu/intents?bot=default')).body;
+    expect(read).toEqual({ intents });
+    expect(await admin('PUT', '/v1/nlu/intents?bot=default', read)).toMatchObject({ status: 200 });
+  });
+
   it('keeps a taxonomy, in as many parts as it takes', async () => {
     const intents = [
       { name: 'logistics', examples: { en: ['delivery'], zh: ['物流'] } },

@@ -6,5 +6,7 @@ describe('intentName', () => {
     ['order_status', 'order_status'],
     ['会员 积分', '会员_积分'],
     ['   ', ''],
-  ])('%j is %j', (typed, name) => expect(intentName(typed)).toBe(name));
+    [' Card arrival ', 'Card arrival'],
+    ['card Arrival', 'card_arrival'],
+  ])('%j is %j', (typed, name) => expect(intentName(typed, ['order_status', 'Card arrival'])).toBe(name));
 });

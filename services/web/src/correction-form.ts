@@ -16,7 +16,7 @@ export function correctionForm(
 ): HTMLElement {
   const intent = element('input', {
     list: intents,
-    maxlength: '64',
+    maxlength: '100',
     autocomplete: 'off',
     spellcheck: 'false',
     placeholder: t.intentPlaceholder,
@@ -42,7 +42,8 @@ export function correctionForm(
   const said = element('span', { role: 'status' });
 
   const submit = async (): Promise<void> => {
-    const name = intentName(intent.value);
+    const known = [...(intent.list?.options ?? [])].map(({ value }) => value);
+    const name = intentName(intent.value, known);
     save.disabled = true;
     const taken = await correct({
       ...(name && { intent: name }),
@@ -61,7 +62,8 @@ export function correctionForm(
   return element('div', { class: 'correction' }, details, said);
 }
 
-/** As intents are named: "Gift card" becomes gift_card. */
-export function intentName(typed: string): string {
-  return typed.trim().toLowerCase().replace(/\s+/g, '_');
+/** One of `known` as it stands; a new one as intents are usually named: "Gift card" becomes gift_card. */
+export function intentName(typed: string, known: readonly string[]): string {
+  const name = typed.trim();
+  return known.includes(name) ? name : name.toLowerCase().replace(/\s+/g, '_');
 }

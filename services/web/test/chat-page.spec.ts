@@ -390,6 +390,16 @@ if (browserIsInstalled()) {
       expect(gateway.conversations.size).toBe(0);
     });
 
+    it('scrolls its messages and not the page', async () => {
+      const page = await visit('/', { viewport: { width: 800, height: 480 } });
+      for (const question of ['one', 'two', 'three', 'four', 'five']) {
+        await ask(page, question);
+        await text(page, '.entry.bot.logged .bubble', question);
+      }
+      expect(await page.locator('#log').evaluate((log) => log.scrollHeight > log.clientHeight)).toBe(true);
+      expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(480);
+    });
+
     it.each([320, 1280])('fits a width of %i pixels', async (width) => {
       gateway.answer = () => ({
         tokens: [

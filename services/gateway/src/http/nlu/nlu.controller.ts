@@ -21,7 +21,7 @@ const utterance = z.strictObject({
   bot: bot.optional(),
 });
 const explained = utterance.extend({
-  intent: line(100).optional().describe('The intent to explain; the one that was read when absent.'),
+  intent: json.intentName.optional().describe('The intent to explain; the one that was read when absent.'),
 });
 const taxonomyQuery = ofBot.extend({
   examples: z.enum(['true', 'false']).optional().describe('`false`: the names alone, to choose from.'),
@@ -42,7 +42,7 @@ const correction = z
   .strictObject({
     messageId: line(128).optional(),
     text: prose(8_000),
-    intent: line(64).optional(),
+    intent: json.intentName.optional(),
     emotion: z.enum(json.emotions).optional(),
     bot: bot.optional(),
   })

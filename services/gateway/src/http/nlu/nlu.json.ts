@@ -11,17 +11,17 @@ import { z } from 'zod';
 import { line, prose } from '../schemas.js';
 import { analysisOf, analysisSchema } from '../understanding.json.js';
 
-const intentName = z
-  .string()
-  .max(64)
-  .regex(/^[a-z][a-z0-9_]*$/, 'must be snake_case, e.g. order_status');
+/** Free text, so that taxonomies of other systems can be imported. */
+export const intentName = line(100);
+/** As long as a message: corrections make examples of messages, and what is read can be put back. */
+const example = prose(8_000);
 
 export const intentSchema = z
   .strictObject({
     name: intentName,
     parent: intentName.optional().describe('Name of the intent above.'),
     examples: z
-      .record(line(35), z.array(prose(500)).max(5_000))
+      .record(line(35), z.array(example).max(5_000))
       .default({})
       .describe('Utterances by language; none for a parent.'),
   })
