@@ -37,6 +37,11 @@ export interface Heard {
   readonly sentiment?: number;
 }
 
+function emotionOf({ angry, sentiment = 0 }: Heard): string {
+  if (angry) return 'angry';
+  return sentiment < -0.2 ? 'anxious' : 'neutral';
+}
+
 export interface Found {
   readonly articleId: string;
   readonly title: string;
@@ -126,7 +131,7 @@ export class Leaves {
               intent: { name: intent, confidence },
               intentPath: [...(heard.path ?? [])],
               alternatives: [...(heard.alternatives ?? [])],
-              emotion: { name: heard.angry ? 'angry' : 'neutral', confidence: 0.9 },
+              emotion: { name: emotionOf(heard), confidence: 0.9 },
               sentiment: heard.sentiment ?? (heard.angry ? -0.9 : 0),
               entities: orders,
               model: 'stage-1',

@@ -1,5 +1,8 @@
 import { feltAfter, rememberedTurns, trajectoryOf, type Feeling } from './trajectory.js';
 
+/** A message with a feeling. */
+const said = (sentiment: number) => ({ sentiment, emotion: { name: 'sad', confidence: 0.9 } });
+
 /** A conversation as a customer writes it, each message with the sentiment a reader gives it. */
 type Talk = readonly (readonly [text: string, sentiment: Feeling])[];
 
@@ -110,6 +113,13 @@ describe('any conversation', () => {
     }
   });
 
+  it('takes a calm message about something bad for calm', () => {
+    const calm = (confidence: number) => ({ sentiment: -0.65, emotion: { name: 'neutral', confidence } });
+    expect(feltAfter([], calm(0.9))[0]).toBeCloseTo(-0.065);
+    expect(feltAfter([], calm(0.4))[0]).toBeCloseTo(-0.39);
+    expect(feltAfter([], said(-0.65))).toEqual([-0.65]);
+  });
+
   it('forgets what is older than it remembers', () => {
     for (const feelings of conversations) {
       const remembered = feelings.slice(-rememberedTurns);
@@ -117,7 +127,7 @@ describe('any conversation', () => {
         trajectoryOf(feelings),
       );
       const kept = feelings.reduce<readonly Feeling[]>(
-        (sofar, each) => feltAfter(sofar, each ?? undefined),
+        (sofar, each) => feltAfter(sofar, each === null ? undefined : said(each)),
         [],
       );
       expect(kept).toEqual(remembered);

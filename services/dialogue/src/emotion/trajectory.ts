@@ -44,10 +44,24 @@ export function trajectoryOf(feelings: readonly Feeling[]): Trajectory {
   return { level: levelOf(felt), slope: slopeOf(withoutPauses(felt)), turns: felt.length };
 }
 
+/** What is told of a message's feeling: its sentiment, and which emotion it was read as. */
+export interface Told {
+  readonly sentiment: number;
+  readonly emotion: { readonly name: string; readonly confidence: number };
+}
+
 /** What is remembered once a message came in; undefined when it was not understood. */
-export function feltAfter(before: readonly Feeling[], sentiment: number | undefined): readonly Feeling[] {
-  const bounded = sentiment === undefined ? null : Math.max(-1, Math.min(1, sentiment));
-  return [...before, bounded].slice(-rememberedTurns);
+export function feltAfter(before: readonly Feeling[], message: Told | undefined): readonly Feeling[] {
+  return [...before, message ? feelingOf(message) : null].slice(-rememberedTurns);
+}
+
+/**
+ * "Is my parcel insured against theft?" is about something bad and said calmly: the surer a message is neutral, the
+ * less its sentiment is the customer's.
+ */
+function feelingOf({ sentiment, emotion }: Told): number {
+  const own = emotion.name === 'neutral' ? sentiment * (1 - emotion.confidence) : sentiment;
+  return Math.max(-1, Math.min(1, own));
 }
 
 function levelOf(felt: readonly Felt[]): number {

@@ -148,7 +148,7 @@ export class Turns {
         this.recall.search({ text, locale: languageHeard(undefined, text, conversation) }, limitMs),
       ),
     ]);
-    const feelings = feltAfter(conversation.memory.feelings, understood.value?.sentiment);
+    const feelings = feltAfter(conversation.memory.feelings, understood.value);
     const mood = trajectoryOf(feelings);
     return {
       reading: understood.value && { ...understood.value, mood },

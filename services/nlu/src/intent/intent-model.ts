@@ -63,7 +63,9 @@ export class IntentModel {
     const { probabilities, familiarity } = head.read(embedding.vector, this.lexicalVoice(features));
     const ranked = this.rank(probabilities);
     const [best] = ranked;
-    if (!best || familiarity < head.threshold) return nothingFits(ranked, 'neural');
+    // "?" and an emoji have no word; they say something only where the bot was taught the very same.
+    const isFamiliar = features.length > 0 ? familiarity >= head.threshold : familiarity === Infinity;
+    if (!best || !isFamiliar) return nothingFits(ranked, 'neural');
     return this.claim(best, ranked.slice(1), 'neural');
   }
 
