@@ -212,7 +212,7 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
     const trained = await trainBot(
       taught.utterances,
       parents,
-      (texts) => this.readers.of(bot, texts),
+      (texts) => this.readers.of(bot, texts, taught.settings.encoder),
       before,
     );
     const emotions =
