@@ -45,6 +45,11 @@ describe('a store of models', () => {
     await expect(store.read(manifest, 'other.bin')).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('takes what cannot be read for no missing file', async () => {
+    await mkdir(store.pathOf(manifest, 'model.onnx'), { recursive: true });
+    await expect(store.read(manifest, 'model.onnx')).rejects.toMatchObject({ code: 'failed_precondition' });
+  });
+
   it('reads and admits no model whose licence is not accepted, and says how to accept it', async () => {
     await put('model.onnx', MODEL);
     const strict = new ModelStore({ dir: folder.dir, licences: ['Apache-2.0'] });

@@ -53,6 +53,29 @@ function editing(openDatabase: () => Promise<TestDatabase>): void {
       ({ text, language, intent, emotion }) => [text, language, intent, emotion],
     );
 
+  it('a taxonomy whose intents have new names stays, however differently live messages are read', async () => {
+    // So many examples that some are held out.
+    const verbs = ['find', 'print', 'renew', 'change', 'cancel', 'show', 'move', 'sell', 'lend', 'clean'];
+    const put = async (names: Readonly<Record<string, string>>) => {
+      const intents = Object.entries(names).map(([name, thing]) => ({
+        name,
+        examples: { en: { texts: verbs.map((verb) => `${verb} my ${thing}`) } },
+      }));
+      const { jobId } = await as('renamed', () => client.putIntents({ intents }));
+      return settled('renamed', jobId);
+    };
+    const write = () => as('renamed', () => client.analyze({ text: 'renew my passport' }));
+    const things = ['passport', 'invoice', 'bicycle', 'mattress', 'voucher', 'contract', 'parrot', 'garden'];
+    const named = (prefix: string) =>
+      Object.fromEntries(things.map((thing) => [`${prefix}_${thing}`, thing]));
+    await put(named('old'));
+    const { version } = await put(named('new'));
+    for (let i = 0; i < 60; i++) await write();
+    const { models } = await as('renamed', () => client.listModels({}));
+    expect(models.find(({ active }) => active)).toMatchObject({ version, status: 'ready' });
+    expect((await write()).understanding!.intent!.name).toBe('new_passport');
+  });
+
   describe('settings', () => {
     const settings = {
       encoder: 'multilingual',

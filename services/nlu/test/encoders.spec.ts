@@ -1,9 +1,9 @@
 /** The service with encoders: what it reads with them, and what it does without. */
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { JobStatus, NluService, PutMode } from '@frontdesk/contracts/nlu/v1/nlu_service';
-import { MODEL_FILE } from '@frontdesk/onnx';
+import { MODEL_FILE, TOKENIZER_FILE } from '@frontdesk/onnx';
 import type { RpcClient } from '@frontdesk/rpc';
 import { eventually, startMesh, type TestMesh } from '@frontdesk/testing';
 import { describeWithModels } from '@frontdesk/testing/models';
@@ -162,6 +162,25 @@ describeWithModels(['bge-small-zh-v1.5', 'bge-small-en-v1.5'], 'nlu with encoder
           return understanding!.model === 'neural-2' && understanding!.tier === 'neural';
         });
         await later.mesh.stop();
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+
+    it('reads n-grams where the encoder a bot chose was tampered with', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'frontdesk-models-'));
+      try {
+        for (const name of [MODEL_FILE, TOKENIZER_FILE]) {
+          const path = join(folder, zh!.id, zh!.revision, name);
+          await mkdir(dirname(path), { recursive: true });
+          await writeFile(path, 'tampered with');
+        }
+        const environment = { NLU_ENCODER: 'lexical', NLU_ENCODER_MULTILINGUAL: zh!.id };
+        const spoiled = await start({ MODELS_DIR: folder, ...environment });
+        await as(() => spoiled.client.putSettings({ settings: { encoder: 'multilingual' } }), spoiled.mesh);
+        const answer = await as(() => spoiled.client.analyze({ text: '我要退款' }), spoiled.mesh);
+        expect(answer.understanding).toMatchObject({ tier: 'lexical', encoder: '' });
+        await spoiled.mesh.stop();
       } finally {
         await rm(folder, { recursive: true, force: true });
       }

@@ -33,14 +33,16 @@ export class ModelStore {
   }
 
   /**
-   * The bytes of a file, hashed before they are given away. Throws `not_found` when it was never pulled,
-   * `data_loss` when it is not what the manifest says, `failed_precondition` when its licence is not accepted.
+   * The bytes of a file, hashed before they are given away. Throws `not_found` when it was never pulled, `data_loss` when
+   * it is not what the manifest says, `failed_precondition` when it cannot be read or its licence is not accepted.
    */
   async read(manifest: ModelManifest, name: string): Promise<Uint8Array> {
     this.requireLicence(manifest);
     const file = fileOf(manifest, name);
     const path = this.pathOf(manifest, name);
-    const bytes = await readFile(path).catch((cause: unknown) => {
+    const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'ENOENT')
+        throw new AppError('failed_precondition', `${path} cannot be read: ${cause.message}.`, { cause });
       throw new AppError(
         'not_found',
         `There is no ${path}: run "npx frontdesk models pull ${manifest.id}", or import it.`,

@@ -25,7 +25,7 @@ export interface BotModel {
   readonly intents: IntentModel | undefined;
   /** Undefined while nobody corrected an emotion: the built-in model serves. */
   readonly emotions: EmotionModel | undefined;
-  /** While the version is young: the one before it, and how far they agree. */
+  /** While the version is young and nobody chose it: the one before it, and how far they agree. */
   trial: Trial | undefined;
 }
 
@@ -207,7 +207,9 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
       const stored = version === undefined ? undefined : await store.selectModel(tx, bot, version);
       // What somebody pinned is on trial no longer.
       const before =
-        stored?.previous && !pinned ? await this.before(tx, bot, stored.previous, known) : undefined;
+        stored?.onTrial && stored.previous && !pinned
+          ? await this.before(tx, bot, stored.previous, known)
+          : undefined;
       return { version, pinned, model: this.open(version, stored, before) };
     });
   }

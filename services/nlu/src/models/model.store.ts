@@ -33,6 +33,8 @@ export interface StoredModel {
   readonly heads: ReadonlyMap<string, Uint8Array>;
   /** The version that answered before it. */
   readonly previous: number | null;
+  /** Whether live messages may take it back. */
+  readonly onTrial: boolean;
 }
 
 /** Older versions than these are dropped, unless one of them answers. */
@@ -56,7 +58,8 @@ export async function selectModel(
   version: number,
 ): Promise<StoredModel | undefined> {
   const [row] = await tx.query<ModelRow & object>(
-    `SELECT intents, threshold, parents, emotions, sentiments, scores, held_out AS "heldOut", previous
+    `SELECT intents, threshold, parents, emotions, sentiments, scores, held_out AS "heldOut", previous,
+            on_trial AS "onTrial"
      FROM models WHERE bot = $1 AND version = $2`,
     [bot, version],
   );
@@ -137,8 +140,9 @@ export async function insertModel(
   const { version } = row!;
   await tx.query(
     `INSERT INTO models
-       (bot, version, intents, threshold, parents, emotions, sentiments, scores, held_out, previous, status, note)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+       (bot, version, intents, threshold, parents, emotions, sentiments, scores, held_out, previous, on_trial,
+        status, note)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       bot,
       version,
@@ -150,6 +154,7 @@ export async function insertModel(
       JSON.stringify(model.scores),
       JSON.stringify(model.heldOut),
       model.previous,
+      model.onTrial,
       status,
       refused ?? '',
     ],
@@ -178,7 +183,7 @@ export async function insertModel(
   return version;
 }
 
-/** Makes a version the one that answers; false when there is no such version. */
+/** Makes a version the one that answers, on trial no longer; false when there is no such version. */
 export async function activateModel(
   tx: Transaction,
   bot: string,
@@ -190,7 +195,14 @@ export async function activateModel(
      WHERE bot = $1 AND EXISTS (SELECT FROM models WHERE bot = $1 AND version = $2) RETURNING version`,
     [bot, version, pinned],
   );
-  return rows.length > 0;
+  if (rows.length === 0) return false;
+  await trust(tx, bot, version);
+  return true;
+}
+
+/** Ends the trial of a version: whoever went back to it must not be taken further back. */
+async function trust(tx: Transaction, bot: string, version: number): Promise<void> {
+  await tx.query('UPDATE models SET on_trial = false WHERE bot = $1 AND version = $2', [bot, version]);
 }
 
 /**
@@ -217,6 +229,7 @@ export async function takeBack(
     version,
     note,
   ]);
+  await trust(tx, bot, row.version);
   return row.version;
 }
 

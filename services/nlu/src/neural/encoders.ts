@@ -34,7 +34,8 @@ export class Encoders implements OnModuleInit, OnModuleDestroy {
 
   /** Those of the default choice are opened before the first utterance comes; others when a bot wants them. */
   async onModuleInit(): Promise<void> {
-    await Promise.all(this.rolesOf(undefined).map((role) => this.open(role)));
+    const ids = new Set(this.rolesOf(undefined).map((role) => this.models[role]));
+    await Promise.all([...ids].map((id) => this.keep(id, this.load(id))));
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -45,8 +46,10 @@ export class Encoders implements OnModuleInit, OnModuleDestroy {
   /** The encoder that reads a text of a bot with this choice; undefined: none does, only the n-grams. */
   async reading(text: string, choice: EncoderChoice | undefined): Promise<Encoder | undefined> {
     const roles = this.rolesOf(choice);
-    if (roles.length < 2) return roles[0] && this.open(roles[0]);
-    return this.open(detectLanguage(text).language === 'zh' ? 'zh' : 'en');
+    if (roles.length === 0) return undefined;
+    const role = roles.length === 1 ? roles[0]! : detectLanguage(text).language === 'zh' ? 'zh' : 'en';
+    const id = this.models[role];
+    return this.opened.get(id) ?? this.keep(id, this.loadIfUsable(id));
   }
 
   /** Which texts each encoder reads, by their indexes; those that none reads are left out. */
@@ -71,11 +74,22 @@ export class Encoders implements OnModuleInit, OnModuleDestroy {
     return chosen === 'multilingual' ? ['multilingual'] : ['zh', 'en'];
   }
 
-  private open(role: Role): Promise<Encoder | undefined> {
-    const id = this.models[role];
-    let encoder = this.opened.get(id);
-    if (!encoder) this.opened.set(id, (encoder = this.load(id)));
+  private keep(id: string, encoder: Promise<Encoder | undefined>): Promise<Encoder | undefined> {
+    this.opened.set(id, encoder);
     return encoder;
+  }
+
+  /** Once utterances are answered, one that cannot be used is done without. */
+  private async loadIfUsable(id: string): Promise<Encoder | undefined> {
+    try {
+      return await this.load(id);
+    } catch (error) {
+      this.log.error('An encoder cannot be used: what it would read is read from n-grams only.', {
+        error,
+        encoder: id,
+      });
+      return undefined;
+    }
   }
 
   /** A model that was never pulled is missing; one that is not what its manifest says must not be passed over. */

@@ -2,6 +2,7 @@
  * The settings of every bot, in memory where they are asked for with each utterance. What is put answers in this
  * process from the commit on, and in the others as soon as they hear of it.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Log } from '@frontdesk/runtime';
 import { Database, KeyValue, type Transaction } from '@frontdesk/store';
@@ -12,6 +13,8 @@ import type { BotSettings } from './bot-settings.js';
 import { exchangeSettings, selectSettings } from './bot-settings.store.js';
 
 export interface ReadySettings extends BotSettings {
+  /** As they are stored. */
+  readonly settings: BotSettings;
   /** The entities of the bot's own, ready to be looked for. */
   readonly custom: CompiledEntities;
 }
@@ -25,9 +28,11 @@ export class SettingsByBot implements OnModuleInit, OnModuleDestroy {
       channel: 'nlu:settings',
       most: config.NLU_MODELS_IN_MEMORY,
       recheckMs: config.NLU_MODEL_RECHECK_MS,
-      read: async (bot) => {
+      read: async (bot, known) => {
         const settings = await database.transaction((tx) => selectSettings(tx, bot));
-        return { ...settings, custom: compileDefinitions(settings.entities) };
+        // Compiling a catalogue holds up utterances, and every recheck comes here.
+        if (known && isDeepStrictEqual(known.settings, settings)) return known;
+        return { ...settings, settings, custom: compileDefinitions(settings.entities) };
       },
     });
   }

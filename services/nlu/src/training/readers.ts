@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@frontdesk/store';
 import { Encoders } from '../neural/encoders.js';
 import { exampleVectors } from '../neural/example-vectors.js';
-import { SettingsByBot } from '../settings/settings-by-bot.js';
+import type { EncoderChoice } from '../settings/bot-settings.js';
 import type { Reader } from './bot-training.js';
 import { holdRunning } from './training-job.store.js';
 
@@ -12,12 +12,10 @@ export class Readers {
   constructor(
     private readonly database: Database,
     private readonly encoders: Encoders,
-    private readonly settings: SettingsByBot,
   ) {}
 
   /** None where the bot chose n-grams only, or no model file is there. */
-  async of(bot: string, texts: readonly string[]): Promise<Reader[]> {
-    const { encoder: choice } = await this.settings.of(bot);
+  async of(bot: string, texts: readonly string[], choice: EncoderChoice | undefined): Promise<Reader[]> {
     const readers: Reader[] = [];
     for (const [encoder, own] of await this.encoders.shared(texts, choice)) {
       const encode = async (missing: readonly string[]) =>

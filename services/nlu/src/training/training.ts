@@ -63,7 +63,7 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
 
   /**
    * A training that will read what this transaction writes; starts after the commit. What an editor decides answers in
-   * any case: it is measured, but not held back by the gate.
+   * any case: it is measured, but neither held back by the gate nor taken back by live messages.
    */
   enqueue(tx: Transaction, bot: string): Promise<string> {
     return this.enqueueAfter(tx, bot, { delayMs: 0, gated: false });
@@ -212,14 +212,14 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
     const trained = await trainBot(
       taught.utterances,
       parents,
-      (texts) => this.readers.of(bot, texts),
+      (texts) => this.readers.of(bot, texts, taught.settings.encoder),
       before,
     );
     const emotions =
       taught.corrections.length > 0
         ? await this.emotions.train(taught.corrections, taught.settings.encoder)
         : null;
-    const model = { ...trained, emotions, previous: before?.version ?? null };
+    const model = { ...trained, emotions, previous: before?.version ?? null, onTrial: gated };
     const margin = taught.settings.gateMargin ?? this.config.NLU_GATE_MARGIN;
     const refused = gated && before ? refusalOf(trained.heldOut, before.heldOut, margin) : undefined;
     return this.database.transaction(async (tx) => {
