@@ -45,6 +45,13 @@ export class NluConfig extends Config({
     .min(1)
     .default('.models')
     .describe('Folder of the model files which "frontdesk models pull" fetched.'),
+  MODELS_LICENCES: z
+    .string()
+    .optional()
+    .transform((given) => (given ? given.split(',').map((licence) => licence.trim()) : undefined))
+    .describe(
+      'SPDX identifiers of the licences that are accepted, with commas; the permissive ones when empty.',
+    ),
   NLU_ENCODER: z
     .enum(['per_language', 'multilingual', 'lexical'])
     .default('per_language')

@@ -1,4 +1,5 @@
 /** The service with encoders: what it reads with them, and what it does without. */
+import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -103,6 +104,25 @@ describeWithModels(['bge-small-zh-v1.5', 'bge-small-en-v1.5'], 'nlu with encoder
       expect.arrayContaining(['gift', 'wrapping']),
     );
     expect(Object.keys(voices).sort()).toEqual(['embedding', 'lexical', 'neighbours']);
+  });
+
+  it('lets one correction count however many examples an intent has', async () => {
+    const many = Array.from(
+      { length: 200 },
+      (_, i) => `where is parcel ${'abcdefghij'[i % 10]}${i} now, it is late`,
+    );
+    // Among the last by digest, the order in which examples are read otherwise.
+    const text = Array.from(
+      { length: 400 },
+      (_, i) => `purple elephants dance ${'x'.repeat(i % 20)} ${i}`,
+    ).find((each) => createHash('md5').update(each).digest('hex').startsWith('ff'))!;
+    const intents = [...taxonomy, { name: 'parcel', parent: '', examples: { en: { texts: many } } }];
+    await settled((await as(() => client.putIntents({ bot: 'many', intents }))).jobId);
+    const read = async () =>
+      (await as(() => client.analyze({ bot: 'many', text }))).understanding!.intent!.name;
+    expect(await read()).toBe('out_of_scope');
+    await settled((await as(() => client.addFeedback({ bot: 'many', text, intent: 'parcel' }))).jobId);
+    expect(await read()).toBe('parcel');
   });
 
   it('is trained again with n-grams only when its bot wants that, and back', async () => {

@@ -92,9 +92,11 @@ export class Emotions implements OnModuleInit, OnApplicationBootstrap, OnModuleD
       choice,
     );
     const heads = new Map<string, Uint8Array>();
-    for (const [encoder, before] of this.heads) {
-      const features = new Map([...this.features.get(encoder)!, ...(corrected.get(encoder) ?? [])]);
-      const trained = await trainHeads(tasks, words, features, before);
+    for (const [encoder, builtIn] of this.heads) {
+      const own = corrected.get(encoder);
+      // Without a correction that it reads an encoder's heads stay as they are.
+      const features = own && new Map([...this.features.get(encoder)!, ...own]);
+      const trained = features ? await trainHeads(tasks, words, features, builtIn) : builtIn;
       if (trained) heads.set(encoder, encodeHeads(trained));
     }
     return {

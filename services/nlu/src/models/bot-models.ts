@@ -168,7 +168,12 @@ export class BotModels implements OnModuleInit, OnModuleDestroy {
    * Stores a model as the next version, which answers in every process from the commit on unless it was refused (why
    * is for an editor) or another one is pinned. Returns its name.
    */
-  async publish(tx: Transaction, bot: string, model: store.StoredModel, refused?: string): Promise<string> {
+  async publish(
+    tx: Transaction,
+    bot: string,
+    model: Omit<store.StoredModel, 'previous'>,
+    refused?: string,
+  ): Promise<string> {
     const version = await store.insertModel(tx, bot, model, refused);
     this.memory.announce(tx, bot);
     return nameOf(version, model.heads.size);

@@ -124,10 +124,12 @@ export async function selectModels(tx: Transaction, bot: string): Promise<ModelS
 export async function insertModel(
   tx: Transaction,
   bot: string,
-  model: StoredModel,
+  model: Omit<StoredModel, 'previous'>,
   refused: string | undefined,
 ): Promise<number> {
   const status = refused === undefined ? 'ready' : 'refused';
+  // Read now: somebody may have gone back to another version while this one was trained.
+  const active = await selectActive(tx, bot);
   const [row] = await tx.query<{ version: number }>(
     `INSERT INTO active_models (bot, version, last_version) VALUES ($1, 1, 1)
      ON CONFLICT (tenant_id, bot) DO UPDATE
@@ -153,7 +155,7 @@ export async function insertModel(
       model.emotions?.sentiments ? Buffer.from(model.emotions.sentiments) : null,
       JSON.stringify(model.scores),
       JSON.stringify(model.heldOut),
-      model.previous,
+      active?.version ?? null,
       model.onTrial,
       status,
       refused ?? '',

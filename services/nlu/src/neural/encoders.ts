@@ -19,6 +19,8 @@ type Role = 'zh' | 'en' | 'multilingual';
 @Injectable()
 export class Encoders implements OnModuleInit, OnModuleDestroy {
   private readonly opened = new Map<string, Promise<Encoder | undefined>>();
+  /** "id@revision" of those that are open. */
+  private readonly ids = new Set<string>();
   private readonly models: Readonly<Record<Role, string>>;
 
   constructor(
@@ -50,6 +52,11 @@ export class Encoders implements OnModuleInit, OnModuleDestroy {
     const role = roles.length === 1 ? roles[0]! : detectLanguage(text).language === 'zh' ? 'zh' : 'en';
     const id = this.models[role];
     return this.opened.get(id) ?? this.keep(id, this.loadIfUsable(id));
+  }
+
+  /** Whether an encoder, "id@revision", is open in this process. */
+  has(id: string): boolean {
+    return this.ids.has(id);
   }
 
   /** Which texts each encoder reads, by their indexes; those that none reads are left out. */
@@ -99,7 +106,8 @@ export class Encoders implements OnModuleInit, OnModuleDestroy {
       this.log.error('There is no manifest of this encoder.', { encoder: id });
       return undefined;
     }
-    const store = new ModelStore({ dir: this.config.MODELS_DIR });
+    const licences = this.config.MODELS_LICENCES;
+    const store = new ModelStore({ dir: this.config.MODELS_DIR, ...(licences && { licences }) });
     try {
       const model = await store.read(manifest, MODEL_FILE);
       const tokenizer = await store.read(manifest, TOKENIZER_FILE);
@@ -118,6 +126,7 @@ export class Encoders implements OnModuleInit, OnModuleDestroy {
           maxQueue: this.config.NLU_ENCODER_MAX_QUEUE,
         },
       );
+      this.ids.add(encoder.id);
       nluMetrics.encoderLoaded.set({ encoder: id }, 1);
       this.log.info('An encoder was opened.', { encoder: encoder.id });
       return encoder;

@@ -59,6 +59,18 @@ export async function storedVectors(
   });
 }
 
+/** Forgets what encoders made that read this bot no longer. */
+export async function deleteVectorsOfOthers(
+  tx: Transaction,
+  bot: string,
+  encoders: readonly string[],
+): Promise<void> {
+  await tx.query('DELETE FROM example_vectors WHERE bot = $1 AND encoder <> ALL ($2::text[])', [
+    bot,
+    encoders,
+  ]);
+}
+
 /** Everything of the tenant, for erasure. */
 export async function deleteExampleVectors(tx: Transaction): Promise<void> {
   await tx.query('DELETE FROM example_vectors');

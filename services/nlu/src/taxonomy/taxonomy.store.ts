@@ -37,10 +37,11 @@ export async function selectIntents(tx: Transaction, bot: string): Promise<Inten
   });
 }
 
-/** In a fixed order, so that the same taxonomy trains to the same model. */
+/** What people corrected last comes first, the rest in a fixed order: the same taxonomy trains to the same model. */
 export async function selectUtterances(tx: Transaction, bot: string): Promise<LabelledUtterance[]> {
   return tx.query<LabelledUtterance & object>(
-    'SELECT intent, text FROM examples WHERE bot = $1 ORDER BY intent, digest',
+    `SELECT intent, text FROM examples WHERE bot = $1
+     ORDER BY intent, corrected_at DESC NULLS LAST, digest`,
     [bot],
   );
 }
@@ -62,17 +63,34 @@ export async function upsertIntents(tx: Transaction, bot: string, intents: reado
       texts.map((text) => ({ intent: name, language, text: text.trim() })),
     ),
   );
-  await insertExamples(tx, bot, rows);
+  await insertExamples(tx, bot, withoutDoubles(rows), { corrected: false });
 }
 
-async function insertExamples(tx: Transaction, bot: string, rows: readonly ExampleRow[]): Promise<void> {
+async function insertExamples(
+  tx: Transaction,
+  bot: string,
+  rows: readonly ExampleRow[],
+  { corrected }: { readonly corrected: boolean },
+): Promise<void> {
   await tx.query(
-    `INSERT INTO examples (bot, intent, language, text)
-     SELECT $1, intent, language, text
+    `INSERT INTO examples (bot, intent, language, text, corrected_at)
+     SELECT $1, intent, language, text, CASE WHEN $5 THEN now() END
      FROM unnest($2::text[], $3::text[], $4::text[]) AS given (intent, language, text)
-     ON CONFLICT (tenant_id, bot, intent, digest) DO NOTHING`,
-    [bot, rows.map((row) => row.intent), rows.map((row) => row.language), rows.map((row) => row.text)],
+     ON CONFLICT (tenant_id, bot, intent, digest)
+       DO UPDATE SET corrected_at = coalesce(excluded.corrected_at, examples.corrected_at)`,
+    [
+      bot,
+      rows.map((row) => row.intent),
+      rows.map((row) => row.language),
+      rows.map((row) => row.text),
+      corrected,
+    ],
   );
+}
+
+/** An editor may write an example twice; one statement cannot update a row twice. */
+function withoutDoubles(rows: readonly ExampleRow[]): ExampleRow[] {
+  return [...new Map(rows.map((row) => [`${row.intent}\0${row.text}`, row])).values()];
 }
 
 /** Each utterance as an example of its intent and of no other; new intents are made. No utterance may stand twice. */
@@ -92,7 +110,7 @@ export async function moveExamples(
      WHERE bot = $1 AND digest = md5(given.text) AND examples.intent <> given.intent`,
     [bot, intents, examples.map((example) => example.text)],
   );
-  await insertExamples(tx, bot, examples);
+  await insertExamples(tx, bot, examples, { corrected: true });
 }
 
 export async function countTaxonomy(

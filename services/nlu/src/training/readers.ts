@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@frontdesk/store';
 import { Encoders } from '../neural/encoders.js';
-import { exampleVectors } from '../neural/example-vectors.js';
+import { deleteVectorsOfOthers, exampleVectors } from '../neural/example-vectors.js';
 import type { EncoderChoice } from '../settings/bot-settings.js';
 import type { Reader } from './bot-training.js';
 import { holdRunning } from './training-job.store.js';
@@ -28,6 +28,8 @@ export class Readers {
       own.forEach((index, i) => (vectors[index] = found[i]));
       readers.push({ encoder: encoder.id, vectors });
     }
+    const ids = readers.map(({ encoder }) => encoder);
+    await this.database.transaction((tx) => deleteVectorsOfOthers(tx, bot, ids));
     return readers;
   }
 }

@@ -219,7 +219,7 @@ export class Training implements OnApplicationBootstrap, OnModuleDestroy {
       taught.corrections.length > 0
         ? await this.emotions.train(taught.corrections, taught.settings.encoder)
         : null;
-    const model = { ...trained, emotions, previous: before?.version ?? null, onTrial: gated };
+    const model = { ...trained, emotions, onTrial: gated };
     const margin = taught.settings.gateMargin ?? this.config.NLU_GATE_MARGIN;
     const refused = gated && before ? refusalOf(trained.heldOut, before.heldOut, margin) : undefined;
     return this.database.transaction(async (tx) => {

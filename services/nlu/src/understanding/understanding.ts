@@ -4,14 +4,14 @@
  * the n-grams answer alone. A bot nobody has taught still tells language, emotion and entities.
  */
 import { Injectable } from '@nestjs/common';
-import { AppError, codeOf, detectLanguage, remainingMs } from '@frontdesk/core';
+import { AppError, codeOf, detectLanguage, remainingMs, within } from '@frontdesk/core';
 import { dayIn } from '../calendar.js';
 import { NluConfig } from '../config.js';
 import type { EmotionReading, Encoded } from '../emotion/emotion-model.js';
 import { Emotions } from '../emotion/emotions.js';
 import type { Entity } from '../entities/entity.js';
 import { extractEntities } from '../entities/extract-entities.js';
-import type { Embedding, IntentReading } from '../intent/intent-model.js';
+import type { Embedding, IntentModel, IntentReading } from '../intent/intent-model.js';
 import { OUT_OF_SCOPE } from '../intent/out-of-scope.js';
 import { featuresOf } from '../lexical/features.js';
 import { nluMetrics } from '../metrics.js';
@@ -79,7 +79,7 @@ export class Understanding {
       requests: await this.requests(text, model, settings),
     };
     stop();
-    if (embedding && model.intents?.heads.size === 0) this.training.upgrade(bot);
+    if (embedding && model.intents && !this.isReadable(model.intents)) this.training.upgrade(bot);
     this.compare(bot, model, reading, text);
     const inScope = reading.intent.name === OUT_OF_SCOPE ? 'no' : 'yes';
     nluMetrics.analyses.inc({ language: reading.language, in_scope: inScope, tier: reading.tier });
@@ -88,11 +88,14 @@ export class Understanding {
 
   /** Undefined when no encoder reads the text, or the n-grams are sure enough without one. */
   async embed(text: string, model: BotModel, { encoder: choice }: BotSettings): Promise<Encoded | undefined> {
-    const encoder = await this.encoders.reading(text, choice);
-    if (!encoder) return undefined;
-    if (this.config.NLU_CASCADE && model.intents?.settles(featuresOf(text), encoder.id)) return undefined;
     try {
-      const deadlineMs = Date.now() + remainingMs(ENCODER_MS) * ENCODER_SHARE;
+      const patienceMs = remainingMs(ENCODER_MS) * ENCODER_SHARE;
+      const deadlineMs = Date.now() + patienceMs;
+      // One that is opened only now takes seconds: the first customers do not wait for it.
+      const opening = this.encoders.reading(text, choice);
+      const encoder = await within(opening, patienceMs, 'The encoder is not open yet.');
+      if (!encoder) return undefined;
+      if (this.config.NLU_CASCADE && model.intents?.settles(featuresOf(text), encoder.id)) return undefined;
       const { vector, features } = await encoder.encode(text, {
         purpose: 'query',
         deadlineMs,
@@ -115,6 +118,11 @@ export class Understanding {
       clauses,
       clauses.map((clause, i) => readIntent(model, clause.text, embeddings[i]).intent),
     );
+  }
+
+  /** Whether an encoder that is open here can read with one of the heads: they may be of another, or of an earlier one. */
+  private isReadable({ heads }: IntentModel): boolean {
+    return [...heads.keys()].some((id) => this.encoders.has(id));
   }
 
   /** A young version is watched beside the one before it. */
