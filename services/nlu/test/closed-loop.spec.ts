@@ -167,8 +167,11 @@ describeWith(['postgres', 'redis'], 'the closed loop of two processes', ({ REDIS
     };
 
     it('of one intent can be learnt', async () => {
-      const { job } = await put('one', [{ name: 'parcel', texts: textsOf('parcel') }]);
+      const { job, warnings } = await put('one', [{ name: 'parcel', texts: textsOf('parcel') }]);
       expect(job).toMatchObject({ status: JobStatus.SUCCEEDED, error: '' });
+      expect(warnings).toEqual([
+        'Only parcel has examples: with a second intent the bot can tell them apart.',
+      ]);
       expect(await answer('one', 'find parcel now')).toMatchObject({ intent: 'parcel' });
     });
 

@@ -47,7 +47,15 @@ describe('checkTaxonomy', () => {
 
 describe('warningsOf', () => {
   it('is silent about a good taxonomy', () => {
-    expect(warningsOf([intent('top'), intent('a', 'top', five)])).toEqual([]);
+    const other = five.map((text) => `${text}?`);
+    expect(warningsOf([intent('top'), intent('a', 'top', five), intent('b', 'top', other)])).toEqual([]);
+  });
+
+  it('names an intent that stands alone, and an example that stands twice', () => {
+    expect(warningsOf([intent('top'), intent('a', 'top', [...five, 'ok', 'ＯＫ'])])).toEqual([
+      '"ＯＫ" stands twice under a: once is enough.',
+      'Only a has examples: with a second intent the bot can tell them apart.',
+    ]);
   });
 
   it('names thin intents and shared examples', () => {

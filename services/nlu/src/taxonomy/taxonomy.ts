@@ -77,7 +77,7 @@ function isOwnAncestor(name: string, parents: ReadonlyMap<string, string>): bool
   return false;
 }
 
-/** What an editor should look at: intents too thin to learn from, and one utterance under two intents. */
+/** What an editor should look at: intents too thin to learn from, one intent alone, utterances under two or twice. */
 export function warningsOf(intents: readonly Intent[]): string[] {
   const warnings: string[] = [];
   const parents = new Set(intents.map((intent) => intent.parent));
@@ -95,9 +95,27 @@ export function warningsOf(intents: readonly Intent[]): string[] {
       owners.set(key, name);
     }
   }
+  warnings.push(...intents.flatMap(doublesOf));
+  const taught = new Set(owners.values());
+  taught.delete(OUT_OF_SCOPE);
+  if (taught.size === 1)
+    warnings.push(`Only ${[...taught][0]} has examples: with a second intent the bot can tell them apart.`);
   if (warnings.length <= MOST_WARNINGS) return warnings;
   const more = warnings.length - MOST_WARNINGS;
   return [...warnings.slice(0, MOST_WARNINGS), `And ${more} more of the kind.`];
+}
+
+/** A word of two languages may stand under both. */
+function doublesOf({ name, examples }: Intent): string[] {
+  return Object.values(examples).flatMap((texts) => {
+    const seen = new Set<string>();
+    return texts.flatMap((text) => {
+      const key = foldWidth(text).trim();
+      const isDouble = seen.has(key);
+      seen.add(key);
+      return isDouble ? [`"${text}" stands twice under ${name}: once is enough.`] : [];
+    });
+  });
 }
 
 /** Parents before children, otherwise by name. */
