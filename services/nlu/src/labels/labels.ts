@@ -7,7 +7,7 @@ import { Injectable } from '@nestjs/common';
 import { detectLanguage } from '@frontdesk/core';
 import { Database } from '@frontdesk/store';
 import { emotions, isEmotion } from '../emotion/emotion-examples.js';
-import { isIntentName, isLanguageTag } from '../taxonomy/taxonomy.js';
+import { isIntentName, isLanguageTag, LONGEST_EXAMPLE } from '../taxonomy/taxonomy.js';
 import * as store from '../taxonomy/taxonomy.store.js';
 import { Training } from '../training/training.js';
 
@@ -29,7 +29,6 @@ export interface Imported {
   readonly jobId: string | undefined;
 }
 
-const LONGEST_TEXT = 8_000;
 const MOST_WARNINGS = 100;
 /** Characters of a text by which a warning names it. */
 const QUOTED = 60;
@@ -107,7 +106,7 @@ export function reviewed(examples: readonly LabelledExample[]): {
 
 function faultOf({ text, language, intent, emotion }: LabelledExample): string | undefined {
   if (text === '') return 'it has no text';
-  if (text.length > LONGEST_TEXT) return `its text has more than ${LONGEST_TEXT} characters`;
+  if (text.length > LONGEST_EXAMPLE) return `its text has more than ${LONGEST_EXAMPLE} characters`;
   if (text.includes('\0')) return 'its text holds a null character';
   if (language !== '' && !isLanguageTag(language)) return 'its language is no tag such as zh or en';
   if (intent === '' && emotion === '') return 'it has neither an intent nor an emotion';

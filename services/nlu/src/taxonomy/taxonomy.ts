@@ -14,7 +14,8 @@ const MOST_INTENTS = 2_000;
 const MOST_EXAMPLES = 200_000;
 const MOST_PROBLEMS_NAMED = 50;
 const MOST_WARNINGS = 100;
-const LONGEST_EXAMPLE = 8_000;
+/** In UTF-16 units. */
+export const LONGEST_EXAMPLE = 8_000;
 /** Fewer examples than this make an intent guesswork. */
 const THIN = 5;
 

@@ -65,7 +65,7 @@ export class Understanding {
     checkText(text);
     const [model, settings] = await Promise.all([this.models.of(bot), this.settings.of(bot)]);
     const stop = nluMetrics.analyzeSeconds.startTimer();
-    const embedding = await this.embed(text, model, settings);
+    const embedding = await this.embed(text, model, settings, { features: true });
     const reading: Reading = {
       language: languageOf(text, locale),
       ...readIntent(model, text, embedding),
@@ -86,8 +86,13 @@ export class Understanding {
     return reading;
   }
 
-  /** Undefined when no encoder reads the text, or the n-grams are sure enough without one. */
-  async embed(text: string, model: BotModel, { encoder: choice }: BotSettings): Promise<Encoded | undefined> {
+  /** Undefined when no encoder reads the text, or the n-grams are sure enough without one. Emotions need the features. */
+  private async embed(
+    text: string,
+    model: BotModel,
+    { encoder: choice }: BotSettings,
+    { features: wanted }: { readonly features: boolean },
+  ): Promise<Encoded | undefined> {
     try {
       const patienceMs = remainingMs(ENCODER_MS) * ENCODER_SHARE;
       const deadlineMs = Date.now() + patienceMs;
@@ -99,7 +104,7 @@ export class Understanding {
       const { vector, features } = await encoder.encode(text, {
         purpose: 'query',
         deadlineMs,
-        features: true,
+        features: wanted,
       });
       return { encoder: encoder.id, vector, features };
     } catch (error) {
@@ -113,7 +118,9 @@ export class Understanding {
     const clauses = model.intents ? clausesOf(text) : [];
     const atFirstSight = clauses.map((clause) => readIntent(model, clause.text, undefined).intent.name);
     if (new Set(atFirstSight.filter((name) => name !== OUT_OF_SCOPE)).size < 2) return [];
-    const embeddings = await Promise.all(clauses.map((clause) => this.embed(clause.text, model, settings)));
+    const embeddings = await Promise.all(
+      clauses.map((clause) => this.embed(clause.text, model, settings, { features: false })),
+    );
     return requestsOf(
       clauses,
       clauses.map((clause, i) => readIntent(model, clause.text, embeddings[i]).intent),
