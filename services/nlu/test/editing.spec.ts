@@ -9,19 +9,10 @@ import { JobStatus, NluService } from '@frontdesk/contracts/nlu/v1/nlu_service';
 import { newId } from '@frontdesk/core';
 import type { RpcClient } from '@frontdesk/rpc';
 import { eventually, startMesh, type TestMesh } from '@frontdesk/testing';
-import { describeWith, freshDatabase } from '@frontdesk/testing/servers';
 import { nlu } from '../src/index.js';
+import { onEveryDatabase, type TestDatabase } from './every-database.js';
 
-interface TestDatabase {
-  readonly url: string;
-  drop(): Promise<void>;
-}
-
-const embedded = (): Promise<TestDatabase> =>
-  Promise.resolve({ url: 'pglite:memory', drop: () => Promise.resolve() });
-
-describe('editing on the embedded database', () => editing(embedded));
-describeWith('postgres', 'editing on PostgreSQL', () => editing(freshDatabase));
+onEveryDatabase('editing', editing);
 
 function editing(openDatabase: () => Promise<TestDatabase>): void {
   let mesh: TestMesh;

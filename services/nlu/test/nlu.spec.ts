@@ -10,8 +10,8 @@ import { newId } from '@frontdesk/core';
 import type { EventRecord } from '@frontdesk/events';
 import type { RpcClient } from '@frontdesk/rpc';
 import { eventually, startMesh, type TestMesh } from '@frontdesk/testing';
-import { describeWith, freshDatabase } from '@frontdesk/testing/servers';
 import { nlu } from '../src/index.js';
+import { onEveryDatabase, type TestDatabase } from './every-database.js';
 
 const intents: MessageInitShape<typeof IntentSchema>[] = [
   { name: 'logistics', parent: '', examples: {} },
@@ -41,16 +41,7 @@ const intents: MessageInitShape<typeof IntentSchema>[] = [
   },
 ];
 
-interface TestDatabase {
-  readonly url: string;
-  drop(): Promise<void>;
-}
-
-const embedded = (): Promise<TestDatabase> =>
-  Promise.resolve({ url: 'pglite:memory', drop: () => Promise.resolve() });
-
-describe('nlu on the embedded database', () => nluBehaviour(embedded));
-describeWith('postgres', 'nlu on PostgreSQL', () => nluBehaviour(freshDatabase));
+onEveryDatabase('nlu', nluBehaviour);
 
 function nluBehaviour(openDatabase: () => Promise<TestDatabase>): void {
   let mesh: TestMesh;
